@@ -1,7 +1,8 @@
 /** Eras: a restore keeps the past readable, gives no number twice, says which of it counts no more, and lets nothing in that it would drop. */
 import { describe, expect, test } from "vitest";
 import { StoreError } from "@signalbox/runtime/model/engine-error";
-import { eraNumberOf, undoneBy, type Era } from "@signalbox/runtime/model/era";
+import { eraNumberOf, lowestEnd, savepointEnd, undoneBy, type Era } from "@signalbox/runtime/model/era";
+import { homeOf } from "@signalbox/runtime/model/home-of";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, text } from "./core-samples.ts";
@@ -83,8 +84,8 @@ describe("after a restore", () => {
       expect(told).toMatchObject({ complete: true, records: [{ address: cart(id) }] });
       expect((await harness.run(engine.history({ address: cart(id), limit: 10 }))).items).toHaveLength(1);
     }
-    expect(undoneBy(engine.eras(), kept)).toBeUndefined();
-    expect(undoneBy(engine.eras(), undone)).toMatchObject({ number: 2 });
+    expect(undoneBy(engine.eras(), { sequence: kept, id: "anna" })).toBeUndefined();
+    expect(undoneBy(engine.eras(), { sequence: undone, id: "bert" })).toMatchObject({ number: 2 });
     expect(eraNumberOf(engine.eras(), undone)).toBe(1);
   });
 
@@ -163,9 +164,23 @@ test("going back to a savepoint of before an earlier restore makes count again w
   });
   // Era 2 goes back from 100 to 50; era 3 goes back to the savepoint that was taken at 90, before era 2.
   const eras = [era(2, 100, 50), era(3, 200, 90)];
-  expect(undoneBy([era(2, 100, 50)], 70)).toMatchObject({ number: 2 });
-  expect(undoneBy(eras, 70)).toBeUndefined();
-  expect(undoneBy(eras, 95)).toMatchObject({ number: 3 });
-  expect(undoneBy(eras, 150)).toMatchObject({ number: 3 });
-  expect(undoneBy(eras, 250)).toBeUndefined();
+  expect(undoneBy([era(2, 100, 50)], { sequence: 70, id: "anna" })).toMatchObject({ number: 2 });
+  expect(undoneBy(eras, { sequence: 70, id: "anna" })).toBeUndefined();
+  expect(undoneBy(eras, { sequence: 95, id: "anna" })).toMatchObject({ number: 3 });
+  expect(undoneBy(eras, { sequence: 150, id: "anna" })).toMatchObject({ number: 3 });
+  expect(undoneBy(eras, { sequence: 250, id: "anna" })).toBeUndefined();
+});
+
+test("of several partitions each entity's end is that of its home, and without an id the highest counts", () => {
+  const savepoint = { name: "", epoch: 0, nextSequence: 90, createdMs: 0, partitionEnds: [50, 90] };
+  const eras: Era[] = [{ number: 2, beganMs: 0, firstSequence: 100, savepoint, types: [] }];
+  const [first] = ["anna", "bert", "carl", "dora"].toSorted((a, b) => homeOf(a, 2) - homeOf(b, 2));
+  const last = ["anna", "bert", "carl", "dora"].find((id) => homeOf(id, 2) === 1);
+  expect(homeOf(first ?? "", 2)).toBe(0);
+  expect(undoneBy(eras, { sequence: 70, id: first })).toMatchObject({ number: 2 });
+  expect(undoneBy(eras, { sequence: 49, id: first })).toBeUndefined();
+  expect(undoneBy(eras, { sequence: 70, id: last })).toBeUndefined();
+  expect(undoneBy(eras, { sequence: 90, id: last })).toMatchObject({ number: 2 });
+  expect(undoneBy(eras, { sequence: 70, id: undefined })).toBeUndefined();
+  expect([savepointEnd(savepoint, first), savepointEnd(savepoint, last), lowestEnd(savepoint)]).toEqual([50, 90, 50]);
 });

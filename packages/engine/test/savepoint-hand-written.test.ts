@@ -128,6 +128,12 @@ describe("a file written in plain SQL", () => {
 
   const faults: readonly [what: string, sql: string, says: string, cure: string][] = [
     ["no header table", state, "without the table savepoint", "savepoint-format.md"],
+    ...["[7]", "[7, -1]", "{}", "x"].map((ends): [string, string, string, string] => [
+      `partition_ends ${ends}`,
+      `CREATE TABLE savepoint (format_version INTEGER, partition_ends TEXT); INSERT INTO savepoint VALUES (5, '${ends}');${state}`,
+      "table savepoint: partition_ends is no list of 2 to 64 sequences",
+      "or NULL",
+    ]),
     ["no header row", `CREATE TABLE savepoint (format_version INTEGER);${state}`, "no row", "exactly one"],
     ["two header rows", `${head}INSERT INTO savepoint VALUES (1);${state}`, "more than one row", "exactly one"],
     [

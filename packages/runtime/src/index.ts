@@ -106,7 +106,7 @@ export {
 export type { IngressHold, WaitReason } from "./model/wait-reason.ts";
 export { EngineError, StoreError, engineErrorCodes, type DiskErrorCode, type EngineErrorCode } from "./model/engine-error.ts";
 export { pauseEndsMax, type PauseEnd, type RestoredPauseEnds } from "./model/pause-end.ts";
-export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.ts";
+export { eraNumberOf, lowestEnd, savepointEnd, undoneBy, type Era, type EraSavepoint, type PastPlace } from "./model/era.ts";
 export type { EngineEvent } from "./model/engine-event.ts";
 export { able, capabilityTexts, unable, type Capabilities, type Capability, type Capable } from "./capability.ts";
 export { callInTwo, ofAccepted } from "./call-in-two.ts";

@@ -122,7 +122,7 @@ export function journalEntry(
     codeVersion: record.codeVersion ?? null,
     causes: record.causes === undefined ? null : causesView(record.causes),
     guessed: isGuessed(record),
-    past: pastOf(engine, record.sequence),
+    past: pastOf(engine, { sequence: record.sequence, id: record.address.id }),
   };
 }
 

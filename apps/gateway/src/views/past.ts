@@ -2,7 +2,7 @@
  * Past: in which era a record is and what became of it: it still counts, or a restore took it back. It also says how far the journal
  * reaches, so that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
  */
-import { eraNumberOf, ifAble, undoneBy, type Engine, type Era } from "@signalbox/runtime";
+import { eraNumberOf, ifAble, undoneBy, type Engine, type Era, type PastPlace } from "@signalbox/runtime";
 import type { EraView, JournalReach, KnownBefore, PastView } from "../contract/shapes/era.ts";
 
 type Eras = Pick<Engine, "eras">;
@@ -13,12 +13,12 @@ function erasOf(engine: Eras): readonly Era[] {
 }
 
 /** Returns null when the record is in the present era. */
-export function pastOf(engine: Eras, sequence: number): PastView | null {
+export function pastOf(engine: Eras, place: PastPlace): PastView | null {
   const all = erasOf(engine);
-  const era = eraNumberOf(all, sequence);
+  const era = eraNumberOf(all, place.sequence);
   const ended = all.find(({ number }) => number === era + 1);
   if (ended === undefined) return null;
-  const by = undoneBy(all, sequence);
+  const by = undoneBy(all, place);
   return {
     era,
     endedMs: ended.beganMs,

@@ -43,7 +43,7 @@ function journalOf({ oldest, newest }: { oldest: number; newest: number }) {
 }
 
 function scanOf(journal: ReturnType<typeof journalOf>, options: { below?: number } = {}): UndoneScan {
-  return new UndoneScan({ engine: journal, nextSequence: savepointEnds, isUndone: () => false, ...options });
+  return new UndoneScan({ engine: journal, nextSequence: savepointEnds, isLeftOut: () => false, ...options });
 }
 
 const told = (scan: UndoneScan) => {
@@ -61,7 +61,7 @@ describe("what a restore takes back", () => {
   test("is at least nothing where there is no journal: a restore on Flink can be looked at; any other failure is one", async () => {
     const failing = (code: "CAPABILITY_MISSING" | "STORE_FAILED") => {
       const journal = () => Promise.reject(new EngineError(code, "no", "none"));
-      return new UndoneScan({ engine: { journal }, nextSequence: savepointEnds, isUndone: () => false });
+      return new UndoneScan({ engine: { journal }, nextSequence: savepointEnds, isLeftOut: () => false });
     };
     const scan = failing("CAPABILITY_MISSING");
     await scan.readOn();

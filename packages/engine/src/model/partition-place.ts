@@ -1,9 +1,8 @@
 /**
  * PartitionPlace: which of how many partitions one is, and which of them owns an id. An entity lives in the home of its id, so that all
- * types of one id share a partition, as cancellation tokens require. An egress and a producer live in the home of their names. The hash is
- * part of the store's format: with another one, entities would be looked for where they are not.
+ * types of one id share a partition, as cancellation tokens require. An egress and a producer live in the home of their names.
  */
-import { hashOfText } from "./hash-of-text.ts";
+export { homeOf } from "@signalbox/runtime/model/home-of";
 
 export interface PartitionPlace {
   readonly index: number;
@@ -13,7 +12,3 @@ export interface PartitionPlace {
 export const onlyPartition: PartitionPlace = { index: 0, count: 1 };
 
 export const partitionsMax = 64;
-
-export function homeOf(name: string, count: number): number {
-  return count === 1 ? 0 : hashOfText(name) % count;
-}

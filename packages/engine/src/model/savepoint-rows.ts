@@ -9,7 +9,7 @@ import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 
 /**
  * The newest format this engine writes and reads; a file with a higher number is refused. 2: an idempotency key has its target and a digest
- * of its value; a value may be absent. 3: a producer may have a position. 4: messages may have headers. 5: a pause may have an end.
+ * of its value; a value may be absent. 3: a producer may have a position. 4: messages may have headers. 5: a pause may have an end; the savepoint of several partitions tells the end of each.
  */
 export const savepointFormatVersion = 5;
 /** From this version on, a pause without an end has none. */
@@ -121,4 +121,9 @@ export interface SavepointHeader {
   readonly nextSequence: number;
   readonly createdMs: number;
   readonly engineVersion: string;
+  /**
+   * Of several partitions: for each the first sequence that is not in the file. Absent in a file of one partition, of before format 5, or
+   * that was written by hand.
+   */
+  readonly partitionEnds?: readonly number[] | undefined;
 }

@@ -188,9 +188,11 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       throw error;
     });
     try {
-      const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: this.ports.clock.nowMs(), engineVersion };
+      const { epoch, nextSequence, journalFrom } = cut;
+      const ends = journalFrom.length > 1 ? { partitionEnds: journalFrom } : {};
+      const header = { epoch, nextSequence, createdMs: this.ports.clock.nowMs(), engineVersion, ...ends };
       const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), ...options });
-      return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs), journalFrom: cut.journalFrom };
+      return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs), journalFrom };
     } finally {
       this.cuts--;
       await cut.close();

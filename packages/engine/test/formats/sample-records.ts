@@ -179,6 +179,20 @@ const recordsOfSeveral: readonly (readonly [key: string, record: StoreRecord])[]
     { kind: "outbox-entry", entry: { kind: "egress", record: { sequence: 7, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 } } },
   ],
   [storeKey.received(1), { kind: "received", sequence: 2 ** 40 }],
+  [
+    storeKey.era(2),
+    {
+      kind: "era",
+      era: {
+        number: 2,
+        beganMs: 5,
+        firstSequence: 12,
+        savepoint: { name: "monday", epoch: 3, nextSequence: 11, createdMs: 4, partitionEnds: [9, 11] },
+        types: ["shop/cart"],
+        firstSequencesBefore: [0, 7],
+      },
+    },
+  ],
 ];
 
 const savepointRows: readonly SavepointRow[] = [
@@ -247,7 +261,14 @@ function hashOf(records: readonly (readonly [key: string, record: StoreRecord])[
 }
 
 export function savepointFormatHash(): string {
-  const header = { formatVersion: savepointFormatVersion, epoch: 9, nextSequence: 11, createdMs: 5, engineVersion: "x" };
+  const header = {
+    formatVersion: savepointFormatVersion,
+    epoch: 9,
+    nextSequence: 11,
+    createdMs: 5,
+    engineVersion: "x",
+    partitionEnds: [9, 11],
+  };
   const cells = [headerCells(header), ...savepointRows.map(toCells)];
   const text = JSON.stringify([createTableStatements(), cells], (_key, cell: unknown) =>
     cell instanceof Uint8Array ? Buffer.from(cell).toString("hex") : typeof cell === "bigint" ? String(cell) : cell,

@@ -3,7 +3,7 @@
  * egress), from what waits now, and from the journal since (what was done, by whom, on how many entities). Each read is bounded and says
  * "at least" when it stopped early. What was read of the journal is kept, so an open dialog asks only for newer records.
  */
-import { undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
+import { lowestEnd, savepointEnd, undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, RestoreImpact, SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
 import { restoreVerdict } from "./restore-verdict.ts";
@@ -11,6 +11,8 @@ import { UndoneScan } from "./undone-scan.ts";
 import { undoneWork } from "./undone-work.ts";
 
 type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras" | "functionTypes" | "endpoints">;
+
+type SavepointEnds = Pick<FileFacts, "nextSequence" | "partitionEnds">;
 
 interface Scanned {
   /** The number of restores so far: after another one other records count. */
@@ -34,7 +36,7 @@ export class RestoreImpacts {
     try {
       const { engine } = this;
       const status = engine.status();
-      const scan = await this.scanned(row.id, file.nextSequence);
+      const scan = await this.scanned(row.id, file);
       return {
         savepointEpoch: row.epoch,
         currentEpoch: status.epoch,
@@ -83,19 +85,21 @@ export class RestoreImpacts {
   }
 
   /** Reads the next piece of the journal, and what came since the last time. */
-  private async scanned(id: string, nextSequence: number): Promise<UndoneScan> {
+  private async scanned(id: string, file: SavepointEnds): Promise<UndoneScan> {
     const generation = this.engine.eras().length;
     const known = this.scans.get(id);
-    const { scan } = known?.generation === generation ? known : this.begin(id, { generation, nextSequence });
+    const { scan } = known?.generation === generation ? known : this.begin(id, generation, file);
     await scan.readOn();
     return scan;
   }
 
-  private begin(id: string, { generation, nextSequence }: { generation: number; nextSequence: number }): Scanned {
+  private begin(name: string, generation: number, { nextSequence, partitionEnds }: SavepointEnds): Scanned {
     const { engine } = this;
-    const isUndone = ({ sequence }: JournalRecord): boolean => undoneBy(engine.eras(), sequence) !== undefined;
-    const begun = { generation, scan: new UndoneScan({ engine, nextSequence, isUndone }) };
-    this.scans.set(id, begun);
+    const ends = { nextSequence, partitionEnds };
+    const isLeftOut = ({ sequence, address: { id } }: JournalRecord): boolean =>
+      sequence < savepointEnd(ends, id) || undoneBy(engine.eras(), { sequence, id }) !== undefined;
+    const begun = { generation, scan: new UndoneScan({ engine, nextSequence: lowestEnd(ends), isLeftOut }) };
+    this.scans.set(name, begun);
     return begun;
   }
 }

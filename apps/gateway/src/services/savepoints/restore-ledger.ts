@@ -4,7 +4,7 @@
  * it, so old restores have a ledger too. Neighbour: restore-impact.ts (the same before it). Guarantee: each read is bounded; what can no
  * longer be read is null or "at least".
  */
-import { undoneBy, type Engine, type Era, type JournalRecord } from "@signalbox/runtime";
+import { lowestEnd, savepointEnd, undoneBy, type Engine, type Era, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, LedgerSide, RestoreLedger, SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import { egressCountMax, openFacts, type FileFacts } from "./savepoint-facts.ts";
 import { UndoneScan } from "./undone-scan.ts";
@@ -54,9 +54,11 @@ export class RestoreLedgers {
 
   /** Reads the next piece of the journal: from the end of the era before, newest first, down to the savepoint. */
   private async scanned({ number, firstSequence, savepoint }: Era, earlier: readonly Era[]): Promise<UndoneScan> {
-    const isUndone = ({ sequence }: JournalRecord): boolean => undoneBy(earlier, sequence) !== undefined;
-    const { nextSequence } = savepoint;
-    const scan = this.scans.get(number) ?? new UndoneScan({ engine: this.engine, nextSequence, below: firstSequence, isUndone });
+    const isLeftOut = ({ sequence, address: { id } }: JournalRecord): boolean =>
+      sequence < savepointEnd(savepoint, id) || undoneBy(earlier, { sequence, id }) !== undefined;
+    const scan =
+      this.scans.get(number) ??
+      new UndoneScan({ engine: this.engine, nextSequence: lowestEnd(savepoint), below: firstSequence, isLeftOut });
     this.scans.delete(number);
     this.scans.set(number, scan);
     for (const oldest of this.scans.keys()) if (this.scans.size > scannedErasMax) this.scans.delete(oldest);

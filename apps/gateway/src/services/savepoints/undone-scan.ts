@@ -20,12 +20,12 @@ interface Stretch {
 
 interface UndoneScanOptions {
   readonly engine: Pick<Engine, "journal">;
-  /** Where the sequences of the savepoint end: a restore takes back everything from there on. */
+  /** Every sequence below this one is in the savepoint. */
   readonly nextSequence: number;
   /** Records from this sequence on do not count. Undefined when all count, so that each request sees the newest ones. */
   readonly below?: number;
-  /** Whether an earlier restore took the record back already. */
-  readonly isUndone: (record: JournalRecord) => boolean;
+  /** Whether the restore does not take the record back, because an earlier one did already or because the savepoint has it. */
+  readonly isLeftOut: (record: JournalRecord) => boolean;
 }
 
 export class UndoneScan {
@@ -80,10 +80,10 @@ export class UndoneScan {
   }
 
   private async readPage(stretch: Stretch): Promise<void> {
-    const { engine, nextSequence, isUndone } = this.options;
+    const { engine, nextSequence, isLeftOut } = this.options;
     const page = await engine.journal({ cursor: stretch.cursor, limit: journalPage });
     const fresh = page.items.filter(({ sequence }) => sequence >= stretch.downTo);
-    for (const record of fresh) if (!isUndone(record)) countUndone(this.work, record);
+    for (const record of fresh) if (!isLeftOut(record)) countUndone(this.work, record);
     this.newest = Math.max(this.newest, fresh[0]?.sequence ?? 0);
     const reached = fresh.length < page.items.length;
     stretch.cursor = page.cursor;

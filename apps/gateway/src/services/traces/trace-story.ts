@@ -16,10 +16,10 @@ type Parts = { readonly engine: Engine; readonly values: ValueCodec };
 
 export async function storyOf({ engine, values }: Parts, trace: number, records: readonly JournalRecord[]): Promise<TraceStory> {
   const reach = await reachOf(engine);
-  const past = pastOf(engine, trace);
+  const beginning = records.find(({ messages }) => messages.some(({ sequence }) => sequence === trace));
+  const past = pastOf(engine, { sequence: trace, id: beginning?.address.id });
   if (records.length > 0) {
-    const hasBeginning = records.some(({ messages }) => messages.some(({ sequence }) => sequence === trace));
-    return { kind: "told", past, reach, beginsBeforeReach: !hasBeginning && reach !== null && trace < reach.sequence };
+    return { kind: "told", past, reach, beginsBeforeReach: beginning === undefined && reach !== null && trace < reach.sequence };
   }
   const found = await engine.waitingOfTrace(trace, { rowsMax: waitingRowsMax });
   const waiting = found.messages[0];

@@ -80,7 +80,7 @@ function traceRow({ engine, values }: Parts, { trace, records, complete }: Trace
     preview: values.preview(head.value),
     hops: records.filter((record) => record.outcome.kind === "completed").length,
     status: statusOf(records, complete),
-    past: pastOf(engine, trace),
+    past: pastOf(engine, { sequence: trace, id: first.address.id }),
   };
   return { row, head };
 }

@@ -90,6 +90,7 @@ export function headerCells(header: SavepointHeader): Cell[] {
     integer(header.nextSequence),
     integer(header.createdMs),
     header.engineVersion,
+    header.partitionEnds === undefined ? null : JSON.stringify(header.partitionEnds),
   ];
 }
 

@@ -4,6 +4,7 @@
  */
 import { statSync } from "node:fs";
 import Database from "better-sqlite3";
+import { partitionsMax } from "../../model/partition-place.ts";
 import { savepointFormatVersion, savepointRowKinds, type SavepointHeader, type SavepointRowKind } from "../../model/savepoint-rows.ts";
 import type { SavepointFileCounts } from "../../ports/savepoint-files.ts";
 import { inspectBytes, refuseOpenJournal } from "./savepoint-inspect-bytes.ts";
@@ -157,6 +158,7 @@ function inspectDatabase(database: Database.Database, path: string): Pick<Savepo
     nextSequence,
     createdMs: stored.createdMs ?? Math.max(0, Math.floor(statSync(path).mtimeMs)),
     engineVersion: stored.engineVersion ?? "",
+    ...(stored.partitionEnds === undefined ? {} : { partitionEnds: stored.partitionEnds }),
   };
   return { header, rows, entities: countEntities(database, columns), columns };
 }
@@ -167,6 +169,7 @@ interface StoredHeader {
   readonly nextSequence: number | undefined;
   readonly createdMs: number | undefined;
   readonly engineVersion: string | undefined;
+  readonly partitionEnds: readonly number[] | undefined;
 }
 
 function inspectHeader(database: Database.Database, path: string): StoredHeader {
@@ -193,7 +196,7 @@ function inspectHeader(database: Database.Database, path: string): StoredHeader 
     throw unreadable(`${path}, table ${headerTableName}: format_version is ${String(version)}`, `write ${savepointFormatVersion}`);
   inspectRows(found);
   const cells = database.prepare(selectStatement(headerTable, found.found)).raw().get();
-  const [, epoch, nextSequence, createdMs, engineVersion]: unknown[] = Array.isArray(cells) ? cells : [];
+  const [, epoch, nextSequence, createdMs, engineVersion, partitionEnds]: unknown[] = Array.isArray(cells) ? cells : [];
   const numberOrNone = (cell: unknown): number | undefined => (typeof cell === "number" ? cell : undefined);
   return {
     formatVersion: version,
@@ -201,7 +204,27 @@ function inspectHeader(database: Database.Database, path: string): StoredHeader 
     nextSequence: numberOrNone(nextSequence),
     createdMs: numberOrNone(createdMs),
     engineVersion: typeof engineVersion === "string" ? engineVersion : undefined,
+    partitionEnds: typeof partitionEnds === "string" ? endsOf(partitionEnds, path) : undefined,
   };
+}
+
+function endsOf(json: string, path: string): readonly number[] {
+  const ends = numbersIn(json);
+  if (ends !== undefined && ends.length > 1 && ends.length <= partitionsMax) return ends;
+  throw unreadable(
+    `${path}, table ${headerTableName}: partition_ends is no list of 2 to ${partitionsMax} sequences`,
+    "write a JSON array of whole numbers, or NULL",
+  );
+}
+
+/** Undefined when the text is no JSON array of whole numbers. */
+function numbersIn(json: string): number[] | undefined {
+  try {
+    const read: unknown = JSON.parse(json);
+    return Array.isArray(read) && read.every((one): one is number => Number.isSafeInteger(one) && one >= 0) ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 type Columns = SavepointInspection["columns"];

@@ -93,6 +93,7 @@ export const headerColumns: readonly SavepointColumn[] = [
   optional(integer("next_sequence")),
   optional(integer("created_ms")),
   optional(text("engine_version")),
+  { ...optional(text("partition_ends")), nullable: true },
 ];
 
 const callerTogether: CellCheck = {
@@ -227,7 +228,7 @@ export function quoted(name: string): string {
 
 /** The tables as the engine writes them. They are STRICT, so that SQLite itself checks what SQL tools insert later. */
 export function createTableStatements(): string[] {
-  const header = `CREATE TABLE ${headerTableName} (${headerColumns.map((column) => `${column.name} ${column.type} NOT NULL`).join(", ")}) STRICT`;
+  const header = `CREATE TABLE ${headerTableName} (${headerColumns.map((column) => `${column.name} ${column.type}${column.nullable === true ? "" : " NOT NULL"}`).join(", ")}) STRICT`;
   const tables = Object.values(savepointTables).map((table) => {
     const columns = table.columns.map(
       (column) => `${quoted(column.name)} ${column.type}${column.optional || column.nullable ? "" : " NOT NULL"}`,

@@ -4,7 +4,7 @@
  * Neighbours: journal.ts fills the blocks, runtime/reads/journal-reader.ts finds an entity's again, runtime/processor/housekeeper.ts trims
  * them.
  */
-import { hashOfText } from "../../model/hash-of-text.ts";
+import { hashOfText } from "@signalbox/runtime/model/hash-of-text";
 import { invariant } from "../../model/invariant.ts";
 import type { Address } from "@signalbox/runtime/model/address";
 import type { JournalRecord } from "@signalbox/runtime/model/journal-record";

@@ -172,7 +172,7 @@ async function* below(records: AsyncIterable<JournalRecord>, end: number | undef
 }
 
 async function* counted(records: AsyncIterable<JournalRecord>, eras: readonly Era[]): AsyncGenerator<JournalRecord> {
-  for await (const record of records) if (undoneBy(eras, record.sequence) === undefined) yield record;
+  for await (const record of records) if (undoneBy(eras, { sequence: record.sequence, id: record.address.id }) === undefined) yield record;
 }
 
 async function presentValues(store: StoreReader, address: Address, nowMs: number): Promise<PresentValue[]> {

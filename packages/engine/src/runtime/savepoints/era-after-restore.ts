@@ -21,12 +21,18 @@ const retryAfterMs = 1_000;
 
 export function eraAfter(before: Pick<Engine, "eras" | "functionTypes">, restored: Restored): Era {
   const { file, name, nextSequence, nowMs, firstSequencesBefore } = restored;
-  const { epoch, createdMs } = file.header;
+  const { epoch, createdMs, partitionEnds } = file.header;
   return {
     number: (before.eras().at(-1)?.number ?? 1) + 1,
     beganMs: nowMs,
     firstSequence: nextSequence,
-    savepoint: { name, epoch, createdMs, nextSequence: file.header.nextSequence },
+    savepoint: {
+      name,
+      epoch,
+      createdMs,
+      nextSequence: file.header.nextSequence,
+      ...(partitionEnds === undefined ? {} : { partitionEnds }),
+    },
     types: before
       .functionTypes()
       .map(({ type }) => type)

@@ -15,7 +15,7 @@ import { mergeScans } from "./merged-scans.ts";
 export interface SavepointCut {
   readonly epoch: number;
   readonly nextSequence: number;
-  /** For each partition. */
+  /** For each partition its end: the sequence from which on nothing of it is in the savepoint. */
   readonly journalFrom: readonly number[];
   /** The rows of their entries are made by core/store/savepoint-entry.ts. */
   scans(): AsyncIterable<StoreEntry>[];

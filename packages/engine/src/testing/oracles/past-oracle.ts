@@ -86,8 +86,6 @@ export class PastOracle {
     });
     this.checks += 1;
     if (found.kind !== "known") return;
-    // Of several partitions an earlier restore took back more than its era says (model/era.ts).
-    if (moment.partitions > 1 && (await readEras(store)).some(({ firstSequence }) => firstSequence <= sequence)) return;
     this.known += 1;
     const what = `${formatAddress(address)} as of ${sequence}`;
     if (found.waiting !== undefined) {
