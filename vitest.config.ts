@@ -46,6 +46,7 @@ export const slow = [
   "apps/gateway/test/http/pauses.test.ts",
   "apps/gateway/test/http/reproductions.test.ts",
   "apps/gateway/test/scaling/wake-command.test.ts",
+  "apps/gateway/test/rollups/rollups-thread-hangs.test.ts",
   "apps/gateway/test/http/savepoint-upload.test.ts",
   "apps/gateway/test/differences/differences.test.ts",
   "apps/gateway/test/moves/moves.test.ts",
