@@ -8,7 +8,7 @@ import { defaultLimits, type StoreWrite } from "@signalbox/engine";
 import { Prng } from "@signalbox/engine/testing";
 import { BytesWriter } from "../../packages/engine/src/core/store/bytes-writer.ts";
 import { encodeSequence, isNamedFrom, entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";
-import { hashOfText } from "../../packages/engine/src/model/hash-of-text.ts";
+import { hashOfText } from "../../packages/runtime/src/model/hash-of-text.ts";
 import { storeFormatVersion } from "../../packages/engine/src/core/store/store-format.ts";
 import { decodeRecord, encodeRecord, type StoreRecord } from "../../packages/engine/src/core/store/store-record.ts";
 import { add, functionTypes, message, stateName, valueType } from "../workload.ts";
