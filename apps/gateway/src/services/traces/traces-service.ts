@@ -80,7 +80,8 @@ function traceRow({ engine, values }: Parts, { trace, records, complete }: Trace
     preview: values.preview(head.value),
     hops: records.filter((record) => record.outcome.kind === "completed").length,
     status: statusOf(records, complete),
-    past: pastOf(engine, { sequence: trace, id: first.address.id }),
+    // Where the journal no longer has the beginning, the first record that is left may be of another entity.
+    past: pastOf(engine, { sequence: trace, id: head.sequence === trace ? first.address.id : undefined }),
   };
   return { row, head };
 }
