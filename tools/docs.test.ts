@@ -71,6 +71,18 @@ describe("docs/guarantees.md", () => {
     expect(named.length).toBeGreaterThan(20);
   });
 
+  test("quotes only titles that stand in the test that it names", () => {
+    const quoted = [...text.matchAll(/`([\w./-]+\.(?:test|spec)\.tsx?)` \(([^)]*)\)/g)].flatMap(([, file = "", remark = ""]) =>
+      [...remark.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({ file, title })),
+    );
+    const stands = ({ file, title }: { file: string; title: string }): boolean => {
+      const path = [file, `packages/engine/test/${file}`].find((one) => existsSync(join(repositoryRoot, one)));
+      return path !== undefined && title.split("…").every((part) => page(path).includes(part.trim()));
+    };
+    expect(quoted.filter((one) => !stands(one))).toEqual([]);
+    expect(quoted.length).toBeGreaterThan(40);
+  });
+
   test("names only planted bugs that there are", () => {
     const known = new Set([...mutants, ...kafkaMutants].map(({ name }) => name));
     const named = [...text.matchAll(/planted ((?:`[\w-]+`(?:, )?)+)/g)].flatMap((match) =>

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ByteGate } from "../src/adapters/embedded/byte-gate.ts";
 
-test("work begins in order and within the bytes, and none is left waiting", () => {
+test("work begins in order and within the byte limit, and no work is left waiting", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(150), { maxLength: 40 }), fc.infiniteStream(fc.nat(10)), (sizes, draws) => {
       const gate = new ByteGate(100);

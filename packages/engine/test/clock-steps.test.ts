@@ -76,7 +76,7 @@ describe("delayed messages", () => {
     expect(engine.status()).toMatchObject({ delayedMessages: 0, waitingMessages: 0 });
   });
 
-  test("cost nothing while they wait: the clocks are looked at, no command is made", async () => {
+  test("cost nothing while they wait: the clocks are read, and no command is made", async () => {
     const { harness, engine, send } = await withTimers();
     await send("a", 24 * hourMs);
     await harness.run(engine.settled());
@@ -132,7 +132,7 @@ for (const [direction, byMs] of [
       expect(core.failureCode(cart("a"))).toBe("CALL_TIMEOUT");
     });
 
-    test("leaves durations what they were", async () => {
+    test("leaves durations unchanged", async () => {
       const core = await CoreHarness.withStates([]);
       await core.send(cart("a"), "x");
       await core.advance(40);
@@ -143,7 +143,7 @@ for (const [direction, byMs] of [
       expect(core.events[0]).toMatchObject({ kind: "attempt-failed", durationMs: 42, failure: failureOf("REPLY_MALFORMED", "entity") });
     });
 
-    test("lets an overloaded endpoint be slowed for again as soon as without it", async () => {
+    test("lets an overloaded endpoint be slowed down again as soon as without the step", async () => {
       const core = await CoreHarness.withStates([]);
       const limit = (): number => core.state.routes.endpoints.get("shop/*")?.limit ?? 0;
       const overload = async (id: string): Promise<void> => {

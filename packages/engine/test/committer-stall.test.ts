@@ -51,7 +51,7 @@ function stand() {
   };
 }
 
-test("a write that does not end is told once when it is too long under way, and taken back when it ends", async () => {
+test("a write that does not end is reported once when it has taken too long, and the report is withdrawn when it ends", async () => {
   const { committer, health, begin, end, pass } = stand();
   expect(committer.writingSinceMs).toBeUndefined();
   await begin();

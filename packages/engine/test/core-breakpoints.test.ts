@@ -23,7 +23,7 @@ async function withBreakpoint(change: Partial<BreakpointSpec> = {}, options: Har
 }
 
 describe("a breakpoint holds", () => {
-  test("what comes for its type, and nothing of others", async () => {
+  test("messages for its type, and no others", async () => {
     const core = await withBreakpoint();
     await core.send(cart("a"), "x");
     await core.send(stock("a"), "y");
@@ -45,7 +45,7 @@ describe("a breakpoint holds", () => {
     ]);
   });
 
-  test("who is in flight once that ends, and not what was under way", async () => {
+  test("an entity whose invocation was in flight, once that has ended, and leaves the invocation alone", async () => {
     const core = await CoreHarness.withStates([valueSpec]);
     await core.send(cart("a"), "one");
     await core.send(cart("a"), "two");
@@ -57,7 +57,7 @@ describe("a breakpoint holds", () => {
     expect(core.inputs()).toEqual(["two"]);
   });
 
-  test("and the time that this takes is not taken from the call budget", async () => {
+  test("an entity without taking the time of the hold from its call budget", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("a"), "x");
     await core.fail("REPLY_MALFORMED", "entity");
@@ -95,14 +95,14 @@ describe("a step", () => {
     expect(core.status(cart("a"))).toBe("held");
   });
 
-  test("of somebody whom no breakpoint holds is refused", async () => {
+  test("of an entity that no breakpoint holds is refused", async () => {
     const core = await withBreakpoint();
     await core.send(stock("a"), "x");
     const refused = core.refused.get(await core.act(stock("a"), { kind: "step" }));
     expect(refused).toMatchObject({ code: "ENTITY_NOT_HELD", cure: expect.stringContaining("held") });
   });
 
-  test("of all that are held is one act", async () => {
+  test("of all held entities is one act", async () => {
     const core = await withBreakpoint();
     for (const id of ["a", "b"]) await core.send(cart(id), "x");
     await core.act({ kind: "by-status", type: undefined, status: "held" }, { kind: "step" });
@@ -141,7 +141,7 @@ describe("while it is held", () => {
 });
 
 describe("a breakpoint ends", () => {
-  test("by itself when its time is over, also over a step of the clock", async () => {
+  test("by itself when its time is over, also when the clock steps", async () => {
     const core = await withBreakpoint({ forMs: 5_000 });
     await core.send(cart("a"), "x");
     await core.step(3_600_000);
@@ -152,14 +152,14 @@ describe("a breakpoint ends", () => {
     expect([core.status(cart("a")), core.state.breakpoints.isEmpty]).toEqual(["in-flight", true]);
   });
 
-  test("its time is bounded", async () => {
+  test("after a bounded time at the latest", async () => {
     const core = await withBreakpoint({ forMs: 1e12 }, { limits: { breakpointMsMax: 1_000 } });
     await core.send(cart("a"), "x");
     await core.advance(1_000);
     expect(core.status(cart("a"))).toBe("in-flight");
   });
 
-  test("when it would hold more messages or bytes than may be held: all go on, and it says so", async () => {
+  test("when it would hold more messages or bytes than allowed: all go on, and it reports that", async () => {
     for (const limits of [{ breakpointHeldMessagesMax: 3 }, { breakpointHeldBytesMax: 1_500 }]) {
       const core = await withBreakpoint({}, { limits });
       for (const value of ["one", "two", "three"]) await core.send(cart("a"), value);
@@ -170,7 +170,7 @@ describe("a breakpoint ends", () => {
     }
   });
 
-  test("and what it held goes on at the next one that covers it", async () => {
+  test("and the messages that it held go over to the next one that covers them", async () => {
     const core = await withBreakpoint();
     await core.setBreakpoint({ ...atCarts, id: "b2", ids: { kind: "one", id: "a" } });
     for (const id of ["a", "b"]) await core.send(cart(id), "x");
@@ -194,7 +194,7 @@ describe("a breakpoint ends", () => {
   });
 });
 
-test("who is held takes no place from those that wait for a turn: others of the type come from disk meanwhile", async () => {
+test("a held entity takes no place from those that wait for a turn: others of the type come from disk meanwhile", async () => {
   const core = await withBreakpoint(
     { ids: { kind: "one", id: "a" } },
     { limits: { waitingEntitiesInMemoryMax: 2, invocationsInFlightMax: 1 } },
@@ -211,7 +211,7 @@ test("who is held takes no place from those that wait for a turn: others of the 
   expect(core.status(cart("a"))).toBe("held");
 });
 
-test("who was let through by a step takes no place beyond the limit once the step is over (simulation seeds 24892, 26842)", async () => {
+test("an entity that a step let through takes no place beyond the limit once the step is over (simulation seeds 24892, 26842)", async () => {
   const core = await withBreakpoint({}, { limits: { waitingEntitiesInMemoryMax: 2, invocationsInFlightMax: 1 } });
   const ids = ["a", "b", "c", "d", "e", "f", "g", "h"];
   for (const id of ids) for (const value of ["one", "two"]) await core.send(cart(id), value);
@@ -244,7 +244,7 @@ describe("a breakpoint with a condition", () => {
     return core;
   }
 
-  test("holds what fits, with what is behind it, and lets what differs through", async () => {
+  test("holds a message that fits, with all that is behind it, and lets a message that differs through", async () => {
     const core = await withCondition();
     await core.send(cart("a"), "x");
     await core.send(cart("b"), "!y");
@@ -254,7 +254,7 @@ describe("a breakpoint with a condition", () => {
     expect(core.inFlight.map(({ inputs }) => inputs.map(({ value }) => textOf(value)))).toEqual([["x"], ["!y"]]);
   });
 
-  test("cuts a batch before what it holds, also one that failed and goes again", async () => {
+  test("cuts a batch before the message that it holds, also a batch that failed and is tried again", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("a"), "first");
     for (const value of ["x", "y", "!z", "behind"]) await core.send(cart("a"), value);
@@ -268,7 +268,7 @@ describe("a breakpoint with a condition", () => {
     expect([core.status(cart("a")), core.depth(cart("a"))]).toEqual(["held", 2]);
   });
 
-  test("holds what it cannot tell of, and says why", async () => {
+  test("holds a message that it cannot judge, and says why", async () => {
     const core = await withCondition();
     await core.send(cart("a"), "?");
     const entity = requireEntity(core, cart("a"));
@@ -286,7 +286,7 @@ describe("a breakpoint with a condition", () => {
     expect([core.status(cart("a")), core.depth(cart("a"))]).toEqual(["held", 1]);
   });
 
-  test("spends no more looks in one turn than it may, and goes on with the next", async () => {
+  test("spends no more looks in one turn than allowed, and goes on with the next turn", async () => {
     const core = await CoreHarness.withStates([]);
     await core.setBreakpoint(atCarts);
     for (const id of ["a", "b"]) await core.send(cart(id), "x");

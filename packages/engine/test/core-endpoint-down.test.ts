@@ -71,7 +71,7 @@ describe("an endpoint that refuses", () => {
     expect(core.inFlight[0]?.endpoint.urlTemplate).toBe("http://elsewhere.test/");
   });
 
-  test("that was changed meanwhile fails for itself: the new one under its name is not said to be down (simulation seed 1079)", async () => {
+  test("that was changed meanwhile fails for itself: the new endpoint of its name is not reported as down (simulation seed 1079)", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("a"), "a");
     const late = requestOf(core, cart("a"));
@@ -81,7 +81,7 @@ describe("an endpoint that refuses", () => {
     expect(core.events.filter(({ kind }) => kind === "breaker-changed")).toEqual([]);
   });
 
-  test("that was changed meanwhile answers for itself: the new one under its name is not said to be up", async () => {
+  test("that was changed meanwhile answers for itself: the new endpoint of its name is not reported as up", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("a"), "a");
     await core.send(cart("b"), "b");
@@ -172,7 +172,7 @@ describe("calls that shared a connection when it broke", () => {
     expect(requestOf(core, many[0] ?? cart("none")).alone).toBe(false);
   });
 
-  test("open the breaker as so many connections as they were on", async () => {
+  test("open the breaker as often as they used connections", async () => {
     const core = await CoreHarness.withStates([], { limits: { breakerEntitiesMin: 3 } });
     await fail(core, (index) => Math.floor(index / 2) + 1);
     expect(breaker(core)).toBe("open");

@@ -31,7 +31,7 @@ describe("since when an entity fails", () => {
     expect(failingSinceMs(core, cart("bad"))).toBe(core.nowMs);
   });
 
-  test("is told too while it waits for an endpoint that is down", async () => {
+  test("is reported too while the entity waits for an endpoint that is down", async () => {
     const core = await CoreHarness.withStates([]);
     await core.advance(5_000);
     for (const id of ["a", "b"]) await core.send(cart(id), "x");
@@ -68,7 +68,7 @@ describe("a wrong answer", () => {
     expect(core.state.entities.types.has("nobody/serves")).toBe(false);
   });
 
-  test("to an id that no door would take parks the sender, at once or delayed, and makes no entity", async () => {
+  test("to an id that no surface would accept parks the sender, at once or delayed, and makes no entity", async () => {
     const core = await CoreHarness.withStates([]);
     const long = "x".repeat(idBytesMax + 1);
     const replies = [
@@ -179,7 +179,7 @@ describe("a server error", () => {
   });
 });
 
-test("a reply for which the gateway lacks memory blames nobody: asked later, by fewer at once, never parked, no breaker", async () => {
+test("a reply for which the gateway lacks memory is nobody's fault: the call comes again later, with fewer at once; nothing is parked and no breaker opens", async () => {
   const core = await CoreHarness.withStates([], { limits: { attemptsMax: 2, backoffBaseMs: 100, breakerEntitiesMin: 2 } });
   const limit = (): number => Math.floor(core.state.routes.endpoints.get("shop/*")?.limit ?? 0);
   const before = limit();
@@ -212,7 +212,7 @@ test("a message that its function rejects is parked at its first attempt, alone,
   expect(core.state.routes.endpoints.get("shop/*")?.breaker).toBe("closed");
 });
 
-test("a function that wants to be asked later is, as often as it wishes, and spends no attempt", async () => {
+test("a function that wants to be called later is called later, as often as it wishes, and spends no attempt", async () => {
   const core = await CoreHarness.withStates([], { limits: { attemptsMax: 2, backoffBaseMs: 10, backoffMaxMs: 100 } });
   await core.send(cart("a"), "x");
   for (let round = 0; round < 20; round++) {

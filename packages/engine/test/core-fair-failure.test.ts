@@ -27,7 +27,7 @@ function parked(core: CoreHarness): string[] {
 }
 
 describe("entities that always throw", () => {
-  test("eight of them, first in the queue, hold 100 good ones up for a few probes and are parked themselves", async () => {
+  test("delay 100 good ones by a few probes when they are the first eight in the queue, and are parked themselves", async () => {
     const core = await CoreHarness.withStates([]);
     const service = new FunctionService(core, { mannerOf: byName });
     const bad = await sendAll(core, "throws", 8);
@@ -41,7 +41,7 @@ describe("entities that always throw", () => {
     expect(await service.until(() => service.servedAtMs.has("late-0"), 1_000)).toBe(true);
   });
 
-  test("all of them: nobody is parked, and all go on by themselves when they are mended", async () => {
+  test("are not parked where every entity throws, and go on by themselves once the function is mended", async () => {
     const core = await CoreHarness.withStates([]);
     const mendedMs = 10 * minuteMs;
     const service = new FunctionService(core, { mannerOf: (_id, _inputs, nowMs) => (nowMs < mendedMs ? "throws" : "good") });
@@ -53,7 +53,7 @@ describe("entities that always throw", () => {
     expect(await service.until(() => all.every((id) => service.servedAtMs.has(id)), minuteMs)).toBe(true);
   });
 
-  test("and are of the few that are left: an endpoint that goes down does not spend their attempts", async () => {
+  test("keep their attempts when the endpoint goes down, also where few entities are left", async () => {
     const core = await CoreHarness.withStates([], { limits: { attemptsMax: 4 } });
     const service = new FunctionService(core, { mannerOf: byName });
     await sendAll(core, "throws", 1);
@@ -72,7 +72,7 @@ describe("entities that always throw", () => {
 });
 
 describe("entities that kill their process, where memory holds hardly more than them", () => {
-  test("keep out nobody whose messages are on disk, and whose mailbox has to be read again (simulation seed 28538)", async () => {
+  test("do not keep out an entity whose messages are on disk and whose mailbox has to be read again (simulation seed 28538)", async () => {
     const core = await CoreHarness.withStates([], {
       limits: {
         waitingEntitiesInMemoryMax: 1,
@@ -103,7 +103,7 @@ describe("a breakpoint at a bad entity", () => {
     forMs: minuteMs,
   });
 
-  test("that is full lets it go at once: it is tried alone all the same (simulation seed 3064217)", async () => {
+  test("that is full releases it at once, and it is tried alone all the same (simulation seed 3064217)", async () => {
     const core = await CoreHarness.withStates([], { limits: { breakpointHeldMessagesMax: 1, attemptsMax: 1_000 } });
     const service = new FunctionService(core, { mannerOf: byName, restartMs: 1 });
     for (const value of ["x", "y", "z"]) await core.send(cart("kills-0"), value);
@@ -114,8 +114,8 @@ describe("a breakpoint at a bad entity", () => {
   });
 });
 
-describe("an endpoint that nobody was at and where the function throws now", () => {
-  test("is up: what throws there is charged, also when nothing else is left to tell it by", async () => {
+describe("an endpoint that no call reached before and where the function throws now", () => {
+  test("is up: an entity that throws there spends attempts, also when it is the only one left", async () => {
     const core = await CoreHarness.withStates([]);
     const service = new FunctionService(core, { mannerOf: byName });
     await sendAll(core, "throws", 2);
@@ -127,7 +127,7 @@ describe("an endpoint that nobody was at and where the function throws now", () 
 });
 
 describe("a message that kills its process", () => {
-  test("is parked after a few deaths; 100 good entities are served, none of them is charged or parked", async () => {
+  test("is parked after a few deaths; 100 good entities are served, and none of them spends an attempt or is parked", async () => {
     const core = await CoreHarness.withStates([]);
     const service = new FunctionService(core, { mannerOf: byName });
     await sendAll(core, "good-a", 50);
@@ -143,7 +143,7 @@ describe("a message that kills its process", () => {
     expect(core.depth(cart("kills-0"))).toBe(1);
   });
 
-  test("three among 1 000, and more come all the time: each is parked, nobody else", async () => {
+  test("is parked when three of it stand among 1 000 and more arrive all the time; no other entity is parked", async () => {
     const core = await CoreHarness.withStates([]);
     const service = new FunctionService(core, { mannerOf: byName });
     for (let round = 0; round < 3; round++) {
@@ -156,7 +156,7 @@ describe("a message that kills its process", () => {
     expect(service.deaths).toBeLessThanOrEqual(3 * 12);
   });
 
-  test("all alone at its endpoint is parked when its attempts are spent", async () => {
+  test("is parked when it is alone at its endpoint and its attempts are spent", async () => {
     const core = await CoreHarness.withStates([], { limits: { attemptsMax: 6 } });
     const service = new FunctionService(core, { mannerOf: byName });
     await sendAll(core, "kills", 1);
@@ -184,7 +184,7 @@ describe("a message that kills its process", () => {
     expect(processed).toEqual(["one", "two", "three"]);
   });
 
-  test("is tried alone at last: the others wait for that one call, and say so", async () => {
+  test("is tried alone in the end: the others wait for that one call, and say so", async () => {
     const core = await CoreHarness.withStates([]);
     const service = new FunctionService(core, { mannerOf: byName, callMs: 20 });
     await sendAll(core, "kills", 1);
@@ -229,7 +229,7 @@ describe("a good entity that was in flight when the process died", () => {
 });
 
 describe("an outage in which connections are accepted and cut", () => {
-  test("parks nobody, however long, and all are served when it ends", async () => {
+  test("parks no entity, however long it lasts, and all are served when it ends", async () => {
     const core = await CoreHarness.withStates([]);
     const upMs = 10 * minuteMs;
     const service = new FunctionService(core, { mannerOf: (_id, _inputs, nowMs) => (nowMs < upMs ? "cut" : "good") });
@@ -239,7 +239,7 @@ describe("an outage in which connections are accepted and cut", () => {
     expect(await service.until(() => all.every((id) => service.servedAtMs.has(id)), minuteMs)).toBe(true);
   });
 
-  test("that comes and goes parks nobody", async () => {
+  test("parks no entity when it comes and goes", async () => {
     const core = await CoreHarness.withStates([]);
     const service = new FunctionService(core, { mannerOf: (_id, _inputs, nowMs) => (nowMs % 4_000 < 2_000 ? "cut" : "good") });
     for (let round = 0; round < 60; round++) {

@@ -65,7 +65,7 @@ describe("the handshake", () => {
     expect(core.inFlight[0]?.state).toHaveLength(1);
   });
 
-  test("takes no answer from before the last registration: another function may answer now", async () => {
+  test("ignores an answer from before the last registration: another function may answer now", async () => {
     const core = CoreHarness.open();
     await core.send(cart("anna"), "a");
     const [before] = core.inFlight;
@@ -97,7 +97,7 @@ describe("the handshake", () => {
     expect(endOf("ben")).toBe(0);
   });
 
-  test("keeps what is declared no more and does not send it, until it is declared again", async () => {
+  test("keeps a value that is no longer declared and does not send it until it is declared again", async () => {
     const core = await CoreHarness.withStates([valueSpec, totalSpec]);
     await core.send(cart("anna"), "a");
     await core.complete({ mutations: [modify("1"), modify("2", "total")] });
@@ -117,7 +117,7 @@ describe("the handshake", () => {
     ]);
   });
 
-  test("does not go round when two versions of a function answer in turns", async () => {
+  test("does not loop when two versions of a function answer in turns", async () => {
     const core = await CoreHarness.withStates([valueSpec]);
     core.declares = [];
     await core.bind(shopBindings);

@@ -16,7 +16,7 @@ describe("an ingress message", () => {
     expect(core.acknowledged.get(request)).toMatchObject({ kind: "accepted", repeated: false });
   });
 
-  test("that was not acknowledged may be gone after a crash; one that was is not", async () => {
+  test("that was not acknowledged may be lost after a crash; an acknowledged one is not", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("anna"), "kept");
     await core.sync();
@@ -50,7 +50,7 @@ describe("an ingress message", () => {
     expect(core.refused.get(malformed)?.code).toBe("INVALID_ADDRESS");
   });
 
-  test("to an id that is empty or too long, or to a type that ends in a blank, is refused at every door alike", async () => {
+  test("to an id that is empty or too long, or to a type that ends in a blank, is refused at every surface alike", async () => {
     const core = await CoreHarness.withStates([]);
     for (const target of [
       cart(""),
@@ -93,7 +93,7 @@ describe("an ingress message", () => {
     expect(core.refused.get(many)).toMatchObject({ code: "OVERLOADED", retryAfterMs: 1000 });
   });
 
-  test("is welcome again once the disk has caught up", async () => {
+  test("is accepted again once the disk has caught up", async () => {
     const core = await CoreHarness.withStates([], { limits: { epochBytesMax: 2_000 } });
     let refused = 0;
     for (let count = 0; count < 20; count++) if (core.refused.has(await core.send(cart(`c${count}`), "x".repeat(100)))) refused++;
@@ -248,7 +248,7 @@ describe("a mailbox longer than memory", () => {
     expect(await consumeAll(core)).toEqual(numbers);
   });
 
-  test("takes half of the memory for mailboxes at most, so that others' messages stay in memory", async () => {
+  test("takes half of the memory for mailboxes at most, so that messages of others stay in memory", async () => {
     const core = await CoreHarness.withStates([], {
       limits: { mailboxMessagesInMemoryMax: 20, mailboxBytesInMemoryMax: 10 * (messageOverheadBytes + 8) },
     });
@@ -333,7 +333,7 @@ describe("delivery", () => {
 });
 
 describe("an egress record", () => {
-  test("is on disk with its epoch and counted out once, whoever acknowledges it how often (simulation seed 11)", async () => {
+  test("is on disk with its epoch and counted as delivered once, however often it is acknowledged and by whom (simulation seed 11)", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("anna"), "a");
     await core.complete({ egress: [1, 2, 3].map((number) => ({ egress: "shop/out", value: text(String(number)) })) });

@@ -66,7 +66,7 @@ describe("messages a second", () => {
     expect(core.inFlight).toHaveLength(6);
   });
 
-  test("a batch is cut to the tokens that are there, and what is left comes with the next ones", async () => {
+  test("a batch is cut to the available tokens, and the rest comes with the next ones", async () => {
     const core = await limited([limit({ messagesPerSecond: 10, burstMessages: 3 })]);
     await core.act(cart("a"), { kind: "pause" });
     for (let index = 0; index < 5; index++) await core.send(cart("a"), String(index));
@@ -116,7 +116,7 @@ describe("messages a second", () => {
     expect(core.inFlight).toHaveLength(3);
   });
 
-  test("a bucket is empty at a start: no number of restarts lets more through", async () => {
+  test("a bucket is empty at a start: no number of restarts lets more messages through", async () => {
     const core = await limited([limit({ messagesPerSecond: 1, burstMessages: 5 })]);
     for (let index = 0; index < 5; index++) await core.send(cart(`c${index}`), "x");
     await core.sync();
@@ -126,7 +126,7 @@ describe("messages a second", () => {
     expect(core.inFlight).toHaveLength(1);
   });
 
-  test("a limit that changes keeps what was taken, and who waits goes by the new one", async () => {
+  test("a limit that changes keeps what was taken, and waiting entities follow the new limit", async () => {
     const core = await limited([limit({ messagesPerSecond: 1, burstMessages: 2 })]);
     for (let index = 0; index < 4; index++) await core.send(cart(`c${index}`), "x");
     await core.bind({ ...shopBindings, limits: [limit({ messagesPerSecond: 10, burstMessages: 10 })] });
@@ -155,7 +155,7 @@ describe("invocations in flight", () => {
     expect(ids(core)).toEqual(["b:1", "c", "a:2"]);
   });
 
-  test("and only as many are read from disk as may start", async () => {
+  test("and no more entities are read from disk than may start", async () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
     await core.bind({ ...shopBindings, limits: [limit({ inFlightMax: 2 })] });
     core.holdLoads({ states: true });
@@ -192,7 +192,7 @@ describe("keys take turns", () => {
     expect(new Set(await served(core, 2_986)).size).toBe(2_986);
   });
 
-  test("and entities of one key that fail for ever keep out none behind them", async () => {
+  test("and entities of one key that fail for ever do not keep out those behind them", async () => {
     const core = await limited([limit({ key: tenant })], {
       waitingEntitiesInMemoryMax: 2,
       invocationsInFlightMax: 1,
@@ -214,7 +214,7 @@ describe("keys take turns", () => {
     expect([...tried].toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((index) => `big:${index}`));
   });
 
-  test("and where a key is to go on with nobody left behind, those before it are next (simulation seed 28283)", async () => {
+  test("and a turn with nobody left behind its cursor goes on with the entities before it (simulation seed 28283)", async () => {
     const core = await limited([limit({ key: tenant })], { waitingEntitiesInMemoryMax: 10, invocationsInFlightMax: 1 });
     const all = [0, 1, 2, 3, 4, 5].map((index) => cart(`big:${index}`));
     for (const address of all) await core.send(address, "x");
@@ -233,7 +233,7 @@ describe("keys take turns", () => {
     expect([...seen].toSorted()).toEqual(["big:0", "big:1"]);
   });
 
-  test("and so it is when they share a rate", async () => {
+  test("and the same holds when they share a rate", async () => {
     const core = await limited([limit({ key: tenant }), limit({ id: "shop/all", messagesPerSecond: 1, burstMessages: 1 })]);
     for (let index = 0; index < 100; index++) await core.send(cart(`big:${index}`), "x");
     await core.send(cart("small:1"), "x");
@@ -241,7 +241,7 @@ describe("keys take turns", () => {
     expect(ids(core)).toEqual(["big:0", "big:1", "small:1"]);
   });
 
-  test("and who is to be tried alone does not lose each token that it waited for, with all of its type (simulation seed 28001)", async () => {
+  test("and an entity that is to be tried alone does not lose each token that it waited for, together with its whole type (simulation seed 28001)", async () => {
     const core = await CoreHarness.withStates([], { limits: { breakerEntitiesMin: 1, attemptsMax: 1_000 } });
     const all = limit({ cover: { ...carts, name: "*" }, messagesPerSecond: 1, burstMessages: 1 });
     await core.bind({ endpoints: [endpoint("shop/cart"), endpoint("shop/stock")], egresses: [], limits: [all] });
@@ -258,7 +258,7 @@ describe("keys take turns", () => {
     expect(await service.until(() => service.servedAtMs.has("good"), 600_000)).toBe(true);
   });
 
-  test("one whose bucket is empty holds nobody else", async () => {
+  test("a key whose bucket is empty holds up no other key", async () => {
     const core = await limited([limit({ key: tenant, messagesPerSecond: 1, burstMessages: 1 })]);
     for (const id of ["a:1", "a:2", "a:3", "b:1"]) await core.send(cart(id), "x");
     expect(ids(core)).toEqual(["a:1", "b:1"]);
@@ -266,7 +266,7 @@ describe("keys take turns", () => {
     expect(ids(core)).toEqual(["a:1", "b:1", "a:2", "a:3"]);
   });
 
-  test("keys beyond limitKeysMax share a bucket; those that rest with a full one make room", async () => {
+  test("keys beyond limitKeysMax share a bucket; idle keys with a full bucket make room", async () => {
     const core = await limited([limit({ key: tenant, messagesPerSecond: 1, burstMessages: 1 })], { limitKeysMax: 2 });
     for (const id of ["a:1", "b:1", "c:1", "d:1"]) await core.send(cart(id), "x");
     expect(ids(core)).toEqual(["a:1", "b:1", "c:1"]);
@@ -294,7 +294,7 @@ describe("what waits", () => {
     expect(core.refused.get(await core.send(cart("a:3"), "x"))).toBeUndefined();
   });
 
-  test("by what functions send is counted and never refused", async () => {
+  test("is counted and never refused when a function sent it", async () => {
     const core = await limited([limit({ waitingMessagesMax: 1 })]);
     await core.send(stock("s"), "x");
     await core.complete({ messages: [sendTo(cart("a"), "1"), sendTo(cart("b"), "2")] });
@@ -302,7 +302,7 @@ describe("what waits", () => {
     expect(core.refused.get(await core.send(cart("c"), "x"))?.code).toBe("OVERLOADED");
   });
 
-  test("for a limit says so: which, whose bucket, and until when", async () => {
+  test("for a limit says so: which limit, whose bucket, and until when", async () => {
     const core = await limited([limit({ key: tenant, messagesPerSecond: 1, burstMessages: 1 })]);
     for (const id of ["a:1", "a:2"]) await core.send(cart(id), "x");
     const entity = core.state.entities.find(cart("a:2"));

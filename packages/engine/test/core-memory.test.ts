@@ -40,7 +40,7 @@ describe("entities that wait", () => {
     expect(core.status(stock("s4"))).toBe("in-flight");
   });
 
-  test("that functions and timers call into being count like all others", async () => {
+  test("that functions and timers create count like all others", async () => {
     const core = await CoreHarness.withStates([], { limits: { waitingEntitiesInMemoryMax: 20 }, bindings: twoEndpoints });
     await core.send(stock("one"), "fan out");
     const messages = Array.from({ length: 100 }, (_, index) => sendTo(cart(`c${index}`), "x"));
@@ -100,7 +100,7 @@ describe("a type that sends more than fits in memory", () => {
     expect(waiting && waitReasonOf(core.state, waiting)).toMatchObject({ kind: "held-back", by: "shop/cart", inFlight: 4, inFlightMax: 4 });
   });
 
-  test("has all of them again when what it sent is done, and meanwhile one goes on at least", async () => {
+  test("has all of them again when the messages that it sent are processed, and keeps at least one meanwhile", async () => {
     const core = await flooding();
     await core.sync();
     while (core.inFlight.length > 0) {
@@ -124,7 +124,7 @@ describe("what is read ahead of its turn", () => {
     expect(core.inFlight).toHaveLength(sent);
   });
 
-  test("is let go of again while an entity queues and the cache is full; its turn reads it back", async () => {
+  test("is released again while an entity queues and the cache is full; its turn reads it back", async () => {
     const limits = { stateCacheBytesMax: 20_000, invocationsInFlightMax: 1, batchMessagesMax: 1 };
     const core = await CoreHarness.withStates([valueSpec], { limits });
     const large = (index: number): string => `${index}`.padEnd(1_000, "x");
@@ -139,7 +139,7 @@ describe("what is read ahead of its turn", () => {
     }
   });
 
-  test("is let go of when its entity is paused in the queue; nothing of it stays counted (simulation seed 60391)", async () => {
+  test("is released when its entity is paused in the queue; nothing of it stays counted (simulation seed 60391)", async () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { invocationsInFlightMax: 1, batchMessagesMax: 1 } });
     for (const id of ["anna", "anna", "bert"]) await core.send(cart(id), "a");
     await core.complete({ mutations: [modify("kept")] });
@@ -184,14 +184,14 @@ describe("entities at rest, once memory is full of them", () => {
     return { core, residents: atRest(core) };
   }
 
-  test("are not pushed out by any number of others that come once", async () => {
+  test("are not pushed out by any number of other entities that come once", async () => {
     const { core, residents } = await full();
     for (let index = 0; index < 1_000; index++) await visited(core, `stranger ${index}`);
     expect(atRest(core)).toEqual(residents);
     expect(core.state.entities.resident).toBe(places);
   });
 
-  test("make room, oldest first, for one that comes again soon", async () => {
+  test("make room, oldest first, for an entity that comes again soon", async () => {
     const { core, residents } = await full();
     await visited(core, "resident 0");
     for (let visit = 0; visit < 2; visit++) await visited(core, "stranger");
@@ -219,7 +219,7 @@ describe("names under a wildcard", () => {
     for (const target of [named(1), { type: "shop/exact", id: "a" }]) expect(core.refused.has(await core.send(target, "x"))).toBe(false);
   });
 
-  test("that a function sends to are a wrong answer of which nothing counts, also when one reply brings them all", async () => {
+  test("to which a function sends make its reply wrong, of which nothing counts, also when one reply brings them all", async () => {
     const core = await CoreHarness.withStates([], { limits: { functionTypesMax: 4 } });
     await core.send(cart("anna"), "x");
     await core.complete({ messages: [0, 1, 2].map((number) => sendTo(named(number), "x")) });
@@ -227,7 +227,7 @@ describe("names under a wildcard", () => {
     expect(core.state.entities.types.size).toBe(2);
   });
 
-  test("that no function has answered are gone once nothing of them waits, and make room", async () => {
+  test("that no function has answered are removed once no message waits for them, and make room", async () => {
     const core = CoreHarness.open({ limits: { functionTypesMax: 1, attemptsMax: 1 } });
     await core.send(named(0), "x");
     await core.fail("REPLY_STATUS", "entity");

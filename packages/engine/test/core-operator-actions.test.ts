@@ -47,7 +47,7 @@ describe("pause", () => {
     expect(core.inFlight).toHaveLength(0);
   });
 
-  test("taken back before the invocation ended leaves nothing behind", async () => {
+  test("that is cancelled before the invocation ended leaves nothing behind", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("anna"), "a");
     await core.act(cart("anna"), { kind: "pause" });
@@ -68,7 +68,7 @@ describe("pause", () => {
   });
 });
 
-describe("acts on the first message of one whose mailbox is on disk only", () => {
+describe("actions on the first message of an entity whose mailbox is on disk only", () => {
   async function unread(values: readonly string[]): Promise<CoreHarness> {
     const core = await CoreHarness.withStates([], { limits: { mailboxBytesInMemoryMax: 1 } });
     for (const value of values) await core.send(cart("anna"), value);
@@ -80,7 +80,7 @@ describe("acts on the first message of one whose mailbox is on disk only", () =>
     return core;
   }
 
-  test("wait until it is read, and are done in their order", async () => {
+  test("wait until the mailbox is read, and are done in their order", async () => {
     const core = await unread(["a", "b", "c"]);
     const discarded = await core.act(cart("anna"), { kind: "discard-head" });
     const edited = await core.act(cart("anna"), { kind: "edit-head", value: text("mended") });
@@ -96,7 +96,7 @@ describe("acts on the first message of one whose mailbox is on disk only", () =>
     expect(await core.rows("m")).toHaveLength(1);
   });
 
-  test("hold what comes after them", async () => {
+  test("hold back the actions that come after them", async () => {
     const core = await unread(["a", "b"]);
     const discarded = await core.act(cart("anna"), { kind: "discard-head" });
     const resumed = await core.act(cart("anna"), { kind: "resume" });
@@ -107,7 +107,7 @@ describe("acts on the first message of one whose mailbox is on disk only", () =>
     expect([core.status(cart("anna")), core.depth(cart("anna"))]).toEqual(["ready", 1]);
   });
 
-  test("are many at most", async () => {
+  test("are bounded in number", async () => {
     const core = await unread(["a"]);
     let last = 0;
     for (let count = 0; count <= 1_000; count++) last = await core.act(cart("anna"), { kind: "discard-head" });
@@ -153,7 +153,7 @@ describe("retry", () => {
     expect(core.refused.get(unknown)?.code).toBe("UNKNOWN_ENTITY");
   });
 
-  test("of one that backs off does not wait for its time", async () => {
+  test("of an entity that backs off does not wait for its time", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("anna"), "a");
     await core.complete(bad);
@@ -257,7 +257,7 @@ describe("an edit of state", () => {
     expect(textOf(core.inFlight[0]?.state[0]?.value)).toBe("edited");
   });
 
-  test("tells what stood there before, though memory is short and the attempt failed (simulation seed 30649)", async () => {
+  test("tells the value before it, though memory is short and the attempt failed (simulation seed 30649)", async () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
     await core.send(cart("anna"), "a");
     await core.complete({ mutations: [modify("stored")] });
@@ -287,7 +287,7 @@ describe("an edit of state", () => {
     expect(core.value(cart("anna"))).toBe("another");
   });
 
-  test("needs no read that comes late: what it brought nobody waits for any more (simulation seed 10838)", async () => {
+  test("needs no late read: an entity that no longer waits ignores what the read brings (simulation seed 10838)", async () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
     await core.apply({ kind: "loaded", nowMs: core.nowMs, entities: [{ address: cart("anna"), values: [undefined] }] });
     expect(core.state.entities.find(cart("anna"))).toBeUndefined();

@@ -48,7 +48,7 @@ async function served(core: CoreHarness): Promise<string[]> {
 }
 
 describe("a pause", () => {
-  test("lets what is in flight end, begins nothing of its type, and holds no other", async () => {
+  test("lets calls in flight end, begins nothing of its type, and holds no other type", async () => {
     const core = await shop();
     await core.send(cart("a"), "1");
     await core.bind({ ...shopBindings, limits: [paused()] });
@@ -96,7 +96,7 @@ describe("a pause", () => {
     for (let index = 0; index < 100; index++) expect(order.indexOf(`c${index} 1`)).toBeLessThan(order.indexOf(`c${index} 2`));
   });
 
-  test("of a namespace leaves out what it excepts", async () => {
+  test("of a namespace leaves out the types that it excepts", async () => {
     const core = await shop();
     await core.bind({ ...shopBindings, limits: [paused({ kind: "functions", namespace: "shop", name: "*", except: ["stock"] })] });
     await core.send(cart("a"), "1");

@@ -44,12 +44,12 @@ function coldRows(core: CoreHarness): number | undefined {
 }
 
 describe("after a restart", () => {
-  test("how much waits is known before any mailbox was read", async () => {
+  test("the number of waiting messages is known before any mailbox was read", async () => {
     const core = await restarted();
     expect([core.state.mailboxes.waitingMessages, coldRows(core), core.state.entities.resident]).toEqual([4, 4, 0]);
   });
 
-  test("who is read runs before the others are", async () => {
+  test("an entity that was read runs before the others are read", async () => {
     const core = await restarted();
     await readOnce(core);
     expect(core.inFlight[0]?.target).toEqual(cart("anna"));
@@ -57,7 +57,7 @@ describe("after a restart", () => {
     expect([core.depth(cart("anna")), coldRows(core)]).toEqual([3, 1]);
   });
 
-  test("what is new queues behind what is on disk", async () => {
+  test("new messages queue behind those on disk", async () => {
     const core = await restarted();
     await core.send(cart("zoe"), "z2");
     await readOnce(core);
@@ -68,7 +68,7 @@ describe("after a restart", () => {
     expect(core.state.cold.cursors.size).toBe(0);
   });
 
-  test("an entity that is acted on is read out of its turn, with what came for it meanwhile", async () => {
+  test("an entity on which somebody acts is read out of its turn, with the messages that came for it meanwhile", async () => {
     const core = await restarted();
     await core.send(cart("zoe"), "z2");
     const request = await core.act(cart("zoe"), { kind: "pause" });
@@ -78,7 +78,7 @@ describe("after a restart", () => {
     expect([core.status(cart("zoe")), core.depth(cart("zoe"))]).toEqual(["paused", 2]);
   });
 
-  test("the first message of one that is on disk only is nobody's to discard", async () => {
+  test("the first message of an entity that is on disk only cannot be discarded", async () => {
     const core = await restarted();
     const request = await core.act(cart("zoe"), { kind: "discard-head" });
     expect(await sent(core)).toMatchObject({ zoe: ["z1"] });
@@ -95,7 +95,7 @@ describe("after a restart", () => {
     expect(await sent(core)).toEqual({ anna: ["a1", "a2", "a3"], zoe: ["z1", "z2"] });
   });
 
-  test("a value can be edited of one that is on disk only; it does not come into memory by that", async () => {
+  test("a value of an entity that is on disk only can be edited, which does not bring the entity into memory", async () => {
     const core = await restarted();
     await core.apply({
       kind: "edit-state",
@@ -111,7 +111,7 @@ describe("after a restart", () => {
   });
 });
 
-test("paused ones come back paused, with what waits for them", async () => {
+test("paused entities come back paused, with their waiting messages", async () => {
   const core = await CoreHarness.withStates([]);
   await core.act(cart("anna"), { kind: "pause" });
   await core.send(cart("anna"), "a1");

@@ -46,7 +46,7 @@ describe("state", () => {
     expect(core.inFlight[0]?.state[0]?.value?.bytes).toEqual(text("kept").bytes);
   });
 
-  test("after write lives so long after its last write, whoever reads it", async () => {
+  test("that expires after a write lives that long after its last write, however often it is read", async () => {
     const core = await CoreHarness.withStates([{ ...valueSpec, expiration: { mode: "after-write", afterMs: 1000 } }]);
     await core.send(cart("anna"), "a");
     await core.complete({ mutations: [modify("x")] });
@@ -59,7 +59,7 @@ describe("state", () => {
     expect(core.inFlight[0]?.state[0]?.value).toBeUndefined();
   });
 
-  test("after invoke lives so long after its last use", async () => {
+  test("that expires after a call lives that long after its last use", async () => {
     const core = await CoreHarness.withStates([{ ...valueSpec, expiration: { mode: "after-invoke", afterMs: 1000 } }]);
     await core.send(cart("anna"), "a");
     await core.complete({ mutations: [modify("x")] });
@@ -95,7 +95,7 @@ describe("state", () => {
     expect(await core.rows("s")).toEqual(["s\u0000shop/cart\u0000new\u0000value"]);
   });
 
-  test("that expired is left by the sweep while it is read, and not sent", async () => {
+  test("that expired is left alone by the sweep while it is read, and is not sent", async () => {
     const expiring = { ...valueSpec, expiration: { mode: "after-write", afterMs: 1000 } } as const;
     const core = await CoreHarness.withStates([expiring], { limits: { stateCacheBytesMax: 0 } });
     await core.send(cart("anna"), "a");

@@ -24,7 +24,7 @@ test("a sequence has the same text each time, of eleven digits, and reads back a
   );
 });
 
-test.each([-1, -1297, 0.5, 1296.5])("%d, which is no sequence, keeps its text too", (bound) => {
+test.each([-1, -1297, 0.5, 1296.5])("%d, which is not a sequence, keeps its text too", (bound) => {
   expect(encodeSequence(bound)).toBe(bound.toString(36).padStart(11, "0"));
 });
 

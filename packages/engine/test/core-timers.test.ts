@@ -173,7 +173,7 @@ describe("timers beyond timersInMemoryMax", () => {
     expect(await fired(core)).toEqual(["1", "5", "10", "20", "30", "40", "50", "60", "70", "80"]);
   });
 
-  test("a message cancelled while a scan that still saw it was under way does not come back", async () => {
+  test("a message that was cancelled while a running scan still saw it does not come back", async () => {
     const core = await CoreHarness.withStates([], { limits });
     await schedule(core, cart("anna"), [sendAfter(stock("x"), 1), sendAfter(stock("x"), 2)]);
     await schedule(core, cart("anna"), [

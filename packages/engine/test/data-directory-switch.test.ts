@@ -70,7 +70,7 @@ test("a renamed pointer whose directory does not sync is no failure: the switch 
   again.close();
 });
 
-test("while it is not certain, closing the directory ends the switch without an answer, and nothing that may be in use is removed", async () => {
+test("while the switch is not certain, closing the directory ends it without an answer, and nothing that may be in use is removed", async () => {
   const directory = await openDataDirectory(folder);
   const next = directory.createNext();
   failSyncs((sync) => sync > 2);

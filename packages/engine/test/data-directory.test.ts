@@ -35,7 +35,7 @@ test("a second gateway is refused with DATA_IN_USE until the first lets go", asy
   (await openDataDirectory(path)).close();
 });
 
-test("another process that holds the directory is seen, and being killed lets go of it", async () => {
+test("another process that holds the directory is noticed, and killing it releases the directory", async () => {
   const path = freshPath();
   const module = new URL("../src/adapters/leveldb/data-directory.ts", import.meta.url).href;
   const script = `const { openDataDirectory } = await import(${JSON.stringify(module)}); globalThis.held = await openDataDirectory(${JSON.stringify(path)}); console.log("held"); setInterval(() => {}, 1000);`;
@@ -50,7 +50,7 @@ test("another process that holds the directory is seen, and being killed lets go
   (await openDataDirectory(path)).close();
 });
 
-test("switching makes the next folder current, and stale ones go", async () => {
+test("switching makes the next folder current and removes stale ones", async () => {
   const path = freshPath();
   const directory = await openDataDirectory(path);
   const old = directory.current();
@@ -97,7 +97,7 @@ test("only a folder of this directory can become current", async () => {
   directory.close();
 });
 
-test("a pointer that leads nowhere, or is gone though stores hold data, is DATA_CORRUPT with the names to choose from", async () => {
+test("a pointer that leads nowhere, or is absent though stores hold data, is DATA_CORRUPT with the names to choose from", async () => {
   const path = freshPath();
   const directory = await openDataDirectory(path);
   await writeFile(join(directory.current(), "some"), "data");

@@ -62,13 +62,13 @@ describe("metadata and link-local addresses are withheld", () => {
   });
 
   test.each(["127.0.0.1", "localhost", "10.0.0.1", "::1", "fd00::1", "fn.example", "100.100.100.201", "169.253.0.1"])(
-    "%s is not",
+    "%s is not withheld",
     (host) => {
       expect(anyPlace.hostRefusal(host)).toBeUndefined();
     },
   );
 
-  test("unless an address or a subnet names them", () => {
+  test("unless an address or a subnet allows them", () => {
     expect(places(["169.254.170.2"]).hostRefusal("169.254.170.2")).toBeUndefined();
     expect(places(["169.254.170.0/24"]).hostRefusal("169.254.170.2")).toBeUndefined();
     expect(places(["169.254.170.0/24"]).hostRefusal("169.254.169.254")).toBeDefined();
@@ -87,7 +87,7 @@ describe("a name", () => {
     ]);
   });
 
-  test("is held to what it resolves to at every connection: what it was the last time counts for nothing", async () => {
+  test("is checked against the addresses that it resolves to at every connection, whatever it resolved to before", async () => {
     let at = "127.0.0.1";
     const by = places([], (host) => fixed(at)(host));
     expect(await lookupAll(by, "rebound.example")).toEqual([{ address: "127.0.0.1", family: 4 }]);
@@ -95,7 +95,7 @@ describe("a name", () => {
     await expect(lookupAll(by, "rebound.example")).rejects.toMatchObject({ code: "FORBIDDEN_PLACE" });
   });
 
-  test("is asked for once at a time", async () => {
+  test("is resolved once when several calls ask at the same time", async () => {
     let asked = 0;
     const by = places([], (host) => {
       asked++;
@@ -118,7 +118,7 @@ describe("a name", () => {
 });
 
 describe("a socket", () => {
-  test("is allowed by its path, and a link by where it leads; those that govern the machine by name only", async () => {
+  test("is allowed by its path, and a link by its target; sockets that govern the machine need their exact name", async () => {
     const folder = await mkdtemp(join(tmpdir(), "signalbox-places-"));
     cleanups.push(() => rm(folder, { recursive: true, force: true }));
     expect(anyPlace.socketRefusal(join(folder, "fn.sock"))).toBeUndefined();
@@ -134,11 +134,11 @@ describe("a socket", () => {
   });
 });
 
-test.each(["", "http://x", "a b", "10.0.0.0/33", "10.0.0.0/x", "fn.example:80", "{x}"])("%j is no pattern", (pattern) => {
+test.each(["", "http://x", "a b", "10.0.0.0/33", "10.0.0.0/x", "fn.example:80", "{x}"])("%j is not a pattern", (pattern) => {
   expect(parsePlaces([pattern]).kind).toBe("error");
 });
 
-test("a call to a forbidden place is a failure of its own over each transport, and nothing arrives there", async () => {
+test("a call to a forbidden place fails with a code of its own over each transport, and nothing arrives there", async () => {
   let requests = 0;
   const port = await listen(
     http.createServer((_incoming, response) => {

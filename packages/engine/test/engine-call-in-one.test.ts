@@ -101,7 +101,7 @@ describe("a call in one", () => {
     expect(textOf(await harness.run(engine.answer(next, { waitMs: 0 })))).toBe("by hand");
   });
 
-  test("is durable before anybody answers, although nobody hears of it", async () => {
+  test("is durable before its function has answered, although no caller is told of it", async () => {
     const harness = new EngineHarness({
       run: async (request, scheduler) => {
         await scheduler.wait(1_000, "the function");
@@ -144,14 +144,14 @@ describe("a call in one", () => {
     expect(textOf(await harness.run(engine.answer(messageId, { waitMs })))).toBe("to anna");
   });
 
-  test("that nothing is left of but its number is told it all the same", async () => {
+  test("of which only the number is left still gives its number", async () => {
     const harness = new EngineHarness({ run: () => completed(), limits: { journalLevel: "off" } });
     const engine = await harness.open();
     const { messageId, answer } = await harness.run(engine.call(call("anna"), { waitMs: 50 }));
     expect([typeof messageId, answer]).toEqual(["number", undefined]);
   });
 
-  test("and its repeat have one number and one answer, and its key is that of accept()", async () => {
+  test("has the same number and answer as its repeat, and shares its key with accept()", async () => {
     const harness = new EngineHarness({ run: echo });
     const engine = await harness.open();
     const first = await harness.run(engine.call(call("anna", "k"), { waitMs }));
@@ -162,7 +162,7 @@ describe("a call in one", () => {
     await expect(harness.run(plain)).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
   });
 
-  test("that is refused leaves no place taken, and one for which there is none has its number at once", async () => {
+  test("that is refused leaves no place taken, and without a free place it gets its number at once", async () => {
     const harness = new EngineHarness({
       run: async (request, scheduler) => {
         await scheduler.wait(1_000, "the function");
@@ -180,7 +180,7 @@ describe("a call in one", () => {
     expect(textOf(await harness.run(engine.answer(next, { waitMs })))).toBe("to otto");
   });
 
-  test.each([1, 4])("has its number when the engine stops meanwhile, with %i partitions, because it goes on", async (partitions) => {
+  test.each([1, 4])("gets its number when the engine stops meanwhile, with %i partitions, because it goes on", async (partitions) => {
     const harness = new EngineHarness({ run: () => new Promise(() => undefined), partitions });
     const engine = await harness.open();
     const next = engine.nextSequence();

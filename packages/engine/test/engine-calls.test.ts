@@ -60,7 +60,7 @@ describe("a call", () => {
     expect(textOf(await harness.run(answer))).toBe("to anna");
   });
 
-  test("that gets no answer is told so after the wait, and the answer can be had later", async () => {
+  test("that gets no answer says so after the wait, and the answer can be fetched later", async () => {
     const harness = new EngineHarness({
       run: (request) =>
         request.target.type === "shop/cart"
@@ -117,7 +117,7 @@ describe("a call", () => {
     expect(await harness.run(engine.answer(messageId, { waitMs: 0 }))).toBeUndefined();
   });
 
-  test("cannot be answered from outside, and no module's function sees it", async () => {
+  test("cannot be answered from outside, and no function of a module sees the call's address", async () => {
     const asked: string[] = [];
     const harness = new EngineHarness({
       run: (request) => {
@@ -135,7 +135,7 @@ describe("a call", () => {
     expect(engine.endpoints().map(({ spec }) => spec.id)).not.toContain(callType);
   });
 
-  test("keeps no function type out (simulation seed 82)", async () => {
+  test("does not use up a place for function types (simulation seed 82)", async () => {
     const harness = new EngineHarness({ run: echo, limits: { functionTypesMax: 2 } });
     const engine = await harness.open();
     const { messageId } = await harness.run(engine.accept(call("anna")));
@@ -174,7 +174,7 @@ describe("a call", () => {
     expect(await harness.run(engine.answer(messageId, { waitMs: 0, index: 4 }))).toBeUndefined();
   });
 
-  test("is told from one that wants many answers by its key", async () => {
+  test("is told apart by its key from a call that wants many answers", async () => {
     const harness = new EngineHarness({ run: echo });
     const engine = await harness.open();
     await harness.run(engine.accept(call("anna", "k")));

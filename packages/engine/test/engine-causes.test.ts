@@ -40,7 +40,7 @@ async function batch(causes: Causes | undefined) {
   return { record, traces, reached };
 }
 
-test("a trace holds what its own message caused when the function says which that is", async () => {
+test("a trace holds the outputs of its own message when the function names their cause", async () => {
   const { record, traces, reached } = await batch({ messages: [2, 0], delayed: [1], egress: [2] });
   expect(record.causes).toEqual({ sent: [2, 0], delayed: [1], egress: [2] });
   expect(isGuessed(record)).toBe(false);
@@ -52,7 +52,7 @@ test("a trace holds what its own message caused when the function says which tha
   ]);
 });
 
-test("a batch whose function does not say it is marked as guessed, and goes with the first message", async () => {
+test("a batch without named causes is marked as guessed, and belongs to the trace of its first message", async () => {
   const { record, reached } = await batch(undefined);
   expect(record).not.toHaveProperty("causes");
   expect(isGuessed(record)).toBe(true);
@@ -62,7 +62,7 @@ test("a batch whose function does not say it is marked as guessed, and goes with
 test.each<[string, Causes]>([
   ["an input that is not there", { messages: [3, 0], delayed: [0], egress: [0] }],
   ["fewer outputs than there are", { messages: [0], delayed: [0], egress: [0] }],
-])("causes that name %s count as none: nothing is lost for them", async (_name, causes) => {
+])("causes that name %s are ignored, and no output is lost for them", async (_name, causes) => {
   const { record } = await batch(causes);
   expect(isGuessed(record)).toBe(true);
   expect(record.sent).toHaveLength(2);

@@ -73,7 +73,7 @@ test("a reply that nobody waits for is synced soon, also when nothing else happe
   expect(observed.atMs.length - before).toBe(2);
 });
 
-test("a reply that a crash takes before its sync is asked for again, and counts once", async () => {
+test("a reply that a crash takes before its sync is requested again, and counts once", async () => {
   const observed = new Observed();
   await observed.replied(await observed.open());
   const { replies } = observed;

@@ -19,7 +19,7 @@ async function sent(harness: EngineHarness, engine: EmbeddedEngine, id: string):
   return traceId;
 }
 
-test("who reads while a restore replaces the stores hears it from the new ones", async () => {
+test("a read that runs while a restore replaces the stores gets its answer from the new ones", async () => {
   let hold: Promise<void> | undefined;
   const harness = new EngineHarness({
     run: (request) => counting(request),
@@ -67,7 +67,7 @@ function closedAfter(held: Promise<void>): AsyncIterable<string> {
 }
 
 describe("after a restore", () => {
-  test("traces and histories of before are still told, those taken back and those kept", async () => {
+  test("traces and histories from before are still readable, those taken back and those kept", async () => {
     const { harness, engine } = await opened();
     const kept = await sent(harness, engine, "anna");
     await harness.run(engine.takeSavepoint("/shelf/monday"));
@@ -89,7 +89,7 @@ describe("after a restore", () => {
     expect(eraNumberOf(engine.eras(), undone)).toBe(1);
   });
 
-  test("no number is given again, so that a trace of before never becomes another", async () => {
+  test("no number is given again, so that an earlier trace never becomes another", async () => {
     const { harness, engine } = await opened();
     await harness.run(engine.takeSavepoint("empty"));
     const before = await sent(harness, engine, "anna");
@@ -119,7 +119,7 @@ describe("after a restore", () => {
 });
 
 describe("while it restores", () => {
-  test("a message, an act, an edit and an acknowledgement are refused with the moment to come again, from before its savepoint on", async () => {
+  test("a message, an act, an edit and an acknowledgement are refused with the time to come again, already while it takes its own savepoint", async () => {
     const { harness, engine } = await opened();
     await sent(harness, engine, "anna");
     await harness.run(engine.takeSavepoint("one"));
@@ -141,7 +141,7 @@ describe("while it restores", () => {
     await sent(harness, engine, "anna");
   });
 
-  test("it leaves everything as it is when the savepoint of now cannot be taken", async () => {
+  test("everything stays as it is when the savepoint of the present cannot be taken", async () => {
     const { harness, engine } = await opened();
     await harness.run(engine.takeSavepoint("empty"));
     await sent(harness, engine, "anna");
@@ -154,7 +154,7 @@ describe("while it restores", () => {
   });
 });
 
-test("going back to a savepoint of before an earlier restore makes count again what that restore took back", () => {
+test("a restore to a savepoint from before an earlier restore gives back the entries that this one took back", () => {
   const era = (number: number, firstSequence: number, nextSequence: number): Era => ({
     number,
     beganMs: 0,
@@ -171,7 +171,7 @@ test("going back to a savepoint of before an earlier restore makes count again w
   expect(undoneBy(eras, { sequence: 250, id: "anna" })).toBeUndefined();
 });
 
-test("of several partitions each entity's end is that of its home, and without an id the highest counts", () => {
+test("with several partitions each entity's end is that of its home partition, and without an id the highest one counts", () => {
   const savepoint = { name: "", epoch: 0, nextSequence: 90, createdMs: 0, partitionEnds: [50, 90] };
   const eras: Era[] = [{ number: 2, beganMs: 0, firstSequence: 100, savepoint, types: [] }];
   const [first] = ["anna", "bert", "carl", "dora"].toSorted((a, b) => homeOf(a, 2) - homeOf(b, 2));

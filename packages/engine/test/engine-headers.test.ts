@@ -40,7 +40,7 @@ function shop(limits = defaultLimits) {
   return { harness, seen };
 }
 
-test("a function gets them, what it sends has their trace with the message as its parent, and so has what leaves", async () => {
+test("a function gets them; its messages and egress records have the same trace with the message as their parent", async () => {
   const { harness, seen } = shop();
   const engine = await harness.open();
   const { messageId } = await harness.run(engine.accept({ target: cart("anna"), value: text("hi"), headers }));
@@ -58,7 +58,7 @@ test("a function gets them, what it sends has their trace with the message as it
   expect(record?.messages[0]?.headers).toBe(headers);
 });
 
-test("without any nothing has any, and nothing is written for them", async () => {
+test("a message without headers causes none, and nothing is stored for them", async () => {
   const { harness, seen } = shop();
   const engine = await harness.open();
   await harness.run(engine.accept({ target: cart("anna"), value: text("hi") }));
@@ -80,7 +80,7 @@ test("at level metadata the journal keeps the trace context alone", async () => 
   );
 });
 
-test("more than the limit is refused by the engine; an edge cuts to it, the trace context last of all", async () => {
+test("headers beyond the limit are refused by the engine; a surface cuts to it, the trace context last of all", async () => {
   const { harness } = shop();
   const engine = await harness.open();
   const large = headersText([["x", "y".repeat(defaultLimits.messageHeadersBytesMax)]]);
@@ -105,7 +105,7 @@ test.each([
   expect(traceContextOf(headersText([["traceparent", value]]))?.traceId).toBe(expected);
 });
 
-test("a tracestate that could end a line of a request's head is none", () => {
+test("a tracestate that could end a header line of a request is dropped", () => {
   expect(
     traceContextOf(
       headersText([
@@ -117,13 +117,13 @@ test("a tracestate that could end a line of a request's head is none", () => {
   expect(traceHeaders(traceparent, "ü=1")).toEqual([["traceparent", traceparent]]);
 });
 
-test("headers that a hand-written savepoint gets wrong count as none", () => {
+test("headers that a hand-written savepoint has in a wrong form are ignored", () => {
   for (const wrong of ["", "{}", "[1]", '[["a"]]', '[["a",{}]]', "[[]", '[["a",null]]']) expect(readHeaders(wrong)).toEqual([]);
   expect(inheritedHeaders("null", 1)).toBeUndefined();
   expect(traceHeadersAlone('[["x","y"]]')).toBeUndefined();
 });
 
-test("spans differ by message and are the same again", () => {
+test("spans differ between messages and are the same at a repeat", () => {
   const context = { traceId, parentId: "00f067aa0ba902b7", flags: "01", state: "" };
   const spans = Array.from({ length: 10_000 }, (_, id) => spanOf(context, id));
   expect(new Set(spans).size).toBe(10_000);

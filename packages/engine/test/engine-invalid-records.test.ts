@@ -9,7 +9,7 @@ const record = (what: string) => ({
   value: { typename: "io.signalbox/invalid-record", bytes: Buffer.from(JSON.stringify({ part: "orders/0", what })) },
 });
 
-test("an invalid record waits for a person with its reason, the next one behind it", async () => {
+test("an invalid record waits for a person with its reason, and the next one waits behind it", async () => {
   const harness = new EngineHarness({ run: () => completed() });
   const engine = await harness.open();
   await harness.run(engine.accept(record('no "key"')));

@@ -42,7 +42,7 @@ test("a position and the messages that led to it are durable together, also thro
   expect([position, count]).toEqual(count === 3 ? [{ sequence: 3, text: "topic/0 @ 3" }, 3] : [{ sequence: 2, text: "topic/0 @ 2" }, 2]);
 });
 
-test("a position moves without a message, and a batch that does not follow on the one in force is refused whole", async () => {
+test("a position can move without a message, and a batch that does not follow the position in force is refused whole", async () => {
   const harness = new EngineHarness({ run: counting });
   const engine = await harness.open();
   await harness.run(engine.acceptBatch(batch(0, ["a"], "1")));
@@ -53,7 +53,7 @@ test("a position moves without a message, and a batch that does not follow on th
   expect(await seen(harness, engine)).toBe("1");
 });
 
-test("a restore puts the savepoint's position in force and says so; what follows on the other one is refused", async () => {
+test("a restore puts the savepoint's position in force and says so; a batch that follows the other position is refused", async () => {
   const harness = new EngineHarness({ run: counting });
   const engine = await harness.open();
   await harness.run(engine.acceptBatch(batch(0, ["a"], "1")));
@@ -70,7 +70,7 @@ test("a restore puts the savepoint's position in force and says so; what follows
   expect(told.filter(({ kind }) => kind === "restored")).toHaveLength(1);
 });
 
-test("an egress' records are there to read when it is told that they are durable, and not before", async () => {
+test("an egress' records are readable once it is told that they are durable, and not before", async () => {
   const harness = new EngineHarness({ run: () => completed({ egress: [{ egress: "shop/out", value: text("sold") }] }) });
   const engine = await harness.open();
   const found: Promise<number>[] = [];

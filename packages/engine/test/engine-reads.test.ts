@@ -14,7 +14,7 @@ test("the engine has a method for each read of the list", () => {
   expect(names.filter((name) => typeof methodOf(EmbeddedEngine, name) !== "function")).toEqual([]);
 });
 
-test("both ends of the way to a partition in a thread have each method that crosses as it is", () => {
+test("both ends of the way to a partition in a thread have each method that passes through unchanged", () => {
   for (const end of [LocalPartition, WorkerPartition])
     expect(plainMethods.filter((name) => typeof methodOf(end, name) !== "function")).toEqual([]);
 });

@@ -105,7 +105,7 @@ describe("a store that does not read", () => {
 });
 
 describe("a store that does not read for a moment", () => {
-  test("stops nobody: state and tokens are asked for again until they come", async () => {
+  test("stops nothing: state and tokens are read again until they come", async () => {
     let failing = false;
     const wrapStore = (store: Store): Store =>
       changedStore(store, {
@@ -152,7 +152,7 @@ describe("the sweep", () => {
     expect(left).toEqual([]);
   });
 
-  test("keeps a value that was written afresh while it scanned and has left memory", async () => {
+  test("keeps a value that was written again while the sweep scanned and that has left memory", async () => {
     const expiring = { ...valueSpec, expiration: { mode: "after-write", afterMs: 1_000 } } as const;
     const gate: { scan?: Promise<void> } = {};
     const wrapStore = (store: Store): Store =>

@@ -76,7 +76,7 @@ function found(marker: string): string[] {
 const gone = "Zq7#anna-marker-9Kx";
 const kept = "Vw3#bert-marker-2Lm";
 
-test.each([1, 3])("no file holds a value of the erased entity, with %s partitions, and others keep theirs", async (partitions) => {
+test.each([1, 3])("no file holds a value of the erased entity, with %s partitions, and other entities keep theirs", async (partitions) => {
   const engine = await openRecorded(dataDir, { answer, partitions });
   await engine.accept({ target: { type: "shop/stock", id: "paused" }, value: text("hello") });
   await engine.settled();

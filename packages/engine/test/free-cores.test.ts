@@ -20,7 +20,7 @@ function machine() {
   };
 }
 
-test("they are free until a tenth of a second has told otherwise", () => {
+test("cores count as free until a tenth of a second has been measured", () => {
   const { cores, pass } = machine();
   expect(cores.areScarce()).toBe(false);
   pass(99, 0);
@@ -29,7 +29,7 @@ test("they are free until a tenth of a second has told otherwise", () => {
   expect(cores.areScarce()).toBe(true);
 });
 
-test("each answer is of the time since the last one that could tell", () => {
+test("each answer covers the time since the last conclusive one", () => {
   const { cores, pass } = machine();
   pass(200, 0.19);
   expect(cores.areScarce()).toBe(true);
@@ -41,7 +41,7 @@ test("each answer is of the time since the last one that could tell", () => {
   expect(cores.areScarce()).toBe(false);
 });
 
-test("who asks more often costs the system nothing", () => {
+test("asking more often costs the system nothing", () => {
   const { cores, pass, reads } = machine();
   for (let asked = 0; asked < 100; asked++) {
     cores.areScarce();
@@ -52,7 +52,7 @@ test("who asks more often costs the system nothing", () => {
   expect(reads()).toBe(2);
 });
 
-test("a system that counts nothing has free cores", () => {
+test("a system without counters reports free cores", () => {
   let nowMs = 0;
   const cores = new FreeCores(
     () => ({ idleMs: 0, totalMs: 0 }),
@@ -61,6 +61,6 @@ test("a system that counts nothing has free cores", () => {
   expect(cores.areScarce()).toBe(false);
 });
 
-test("this machine's times can be read", () => {
+test("the times of this machine can be read", () => {
   expect(() => new FreeCores().areScarce()).not.toThrow();
 });

@@ -21,7 +21,7 @@ function expiration(mode: number, afterMs: bigint): Uint8Array {
 }
 
 describe("a declared state", () => {
-  test("with a negative expiration is refused: written down it would make the store unreadable", () => {
+  test("with a negative expiration is refused: stored, it would make the store unreadable", () => {
     expect(decodeFromFunction(expiration(1, -5n))).toEqual({
       kind: "error",
       code: "REPLY_MALFORMED",
@@ -29,7 +29,7 @@ describe("a declared state", () => {
     });
   });
 
-  test("that never expires has no time of expiration, whatever number stands beside it", () => {
+  test("that never expires has no time of expiration, whatever number comes with it", () => {
     expect(decodeFromFunction(expiration(0, -5n))).toMatchObject({
       kind: "ok",
       reply: { missing: [{ name: "seen", expiration: { mode: "none", afterMs: 0 } }] },

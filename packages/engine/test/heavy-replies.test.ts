@@ -10,7 +10,7 @@ import { EngineHarness } from "./engine-harness.ts";
 const light: InvocationOutcome = { kind: "reply", reply: { kind: "completed", effects: noEffects } };
 const heavy: InvocationOutcome = { ...light, held: { release: () => undefined } };
 
-test("heavy replies are applied one a turn in their order, a light one at once", () => {
+test("heavy replies are applied one a turn in their order, and a light one at once", () => {
   const alarms: (() => void)[] = [];
   const replies = new HeavyReplies({
     schedule(_delayMs, run) {
@@ -30,7 +30,7 @@ test("heavy replies are applied one a turn in their order, a light one at once",
   expect(alarms).toEqual([]);
 });
 
-test("a reply that comes when its partition has given way to a restored one gives its memory back", async () => {
+test("a reply that comes when its partition has been replaced by a restored one gives its memory back", async () => {
   let held = 0;
   const harness = new EngineHarness({
     async run(_request, scheduler) {
@@ -49,7 +49,7 @@ test("a reply that comes when its partition has given way to a restored one give
   expect(held).toBe(0);
 });
 
-test("where there is little memory the bounds of large amounts are parts of it", () => {
+test("with little memory the bounds of large amounts are fractions of it", () => {
   const { replyBytesInMemoryMax, mailboxBytesInMemoryMax, ingressPendingBytesMax } = defaultLimits;
   expect(limitsWithin(16 * 2 ** 30)).toEqual({ replyBytesInMemoryMax, mailboxBytesInMemoryMax, ingressPendingBytesMax });
   const small = limitsWithin(512 * 2 ** 20);

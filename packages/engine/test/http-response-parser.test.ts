@@ -70,7 +70,7 @@ describe("a response", () => {
     expect(feed([one], parser).seen.body).toBe("hi");
   });
 
-  test("without a length ends with its connection, which carries no other", () => {
+  test("without a length ends with its connection, which is not used again", () => {
     const { seen, parser, used } = feed(["HTTP/1.1 200 OK\r\n\r\nabc", "def"]);
     expect(used).toBeUndefined();
     expect(seen.body).toBe("abcdef");
@@ -95,7 +95,7 @@ describe("a response", () => {
     expect(feed(["HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=100\r\ncontent-length: 0\r\n\r\n"]).parser.keepAliveMs).toBe(5000);
   });
 
-  test("is dropped as soon as nobody wants it", () => {
+  test("is dropped as soon as its caller has given up", () => {
     const seen = new Seen();
     seen.isOver = true;
     const bytes = Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx");
@@ -120,7 +120,7 @@ describe("responses one after the other", () => {
     chunked,
   ];
 
-  test("are read as each is alone, whether it begins as the one before or not, however it is cut", () => {
+  test("are each read as if they came alone, whether they begin alike or not, however they are cut", () => {
     const told = ({ seen, parser, used }: ReturnType<typeof feed>): unknown => [
       seen.status,
       { ...seen.headers },

@@ -65,7 +65,7 @@ test("a trace is found in the middle of a block", async () => {
   expect(found.records.map((record) => record.messages.map((message) => message.trace))).toEqual([[trace]]);
 });
 
-test("a journal far beyond its limit is within it after one round of the housekeeper, histories too", async () => {
+test("a journal far beyond its limit is within it after one round of the housekeeper, and so are its histories", async () => {
   const { harness, engine } = await filled({ journalBytesMax: 2_000 });
   // Each goes in its own epoch, so that there are many blocks.
   for (let index = 0; index < 700; index++) await harness.run(engine.accept({ target: cart("anna"), value: text("x") }));
@@ -78,7 +78,7 @@ test("a journal far beyond its limit is within it after one round of the houseke
     expect(harness.disk.current().all.get(storeKey.journal(decodeSequence(splitKey(key)[3] ?? "")))).toBeDefined();
 });
 
-test("a journal that is off keeps none", async () => {
+test("a journal that is switched off keeps no record", async () => {
   const { harness, engine } = await filled({ journalLevel: "off" });
   expect((await harness.run(engine.journal({ limit: 10 }))).items).toEqual([]);
   expect(harness.disk.current().all.get(storeKey.journal(1))).toBeUndefined();

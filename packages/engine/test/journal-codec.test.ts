@@ -51,7 +51,7 @@ function add(sequence: number, nowMs: number): JournalRecord {
 const encode = (...records: JournalRecord[]): Uint8Array => encodeRecord(new BytesWriter(), { kind: "journal", records });
 const backAndForth = (...records: JournalRecord[]): JournalRecord[] => decodeRecord.journal(encode(...records));
 
-test("a record says which message caused which output, where the function said it", () => {
+test("a record says which message caused which output, where the function named it", () => {
   const causes = { sent: [1, 0, 300], delayed: [2], egress: [] };
   const [exact, silent] = backAndForth({ ...plain, causes }, plain);
   expect(exact?.causes).toEqual(causes);
@@ -60,14 +60,14 @@ test("a record says which message caused which output, where the function said i
   expect(silent).not.toHaveProperty("causes");
 });
 
-test("a record says which version of the code answered, where the function said it, and a version costs a block its text once", () => {
+test("a record says which version of the code answered, where the function named it, and a block stores a version's text once", () => {
   const versioned = { ...plain, codeVersion: "4f2a91c", causes: { sent: [], delayed: [1], egress: [] } };
   expect(backAndForth(versioned, plain, { ...plain, codeVersion: "käse" })).toEqual([versioned, plain, { ...plain, codeVersion: "käse" }]);
   const block = Buffer.from(encode(versioned, { ...versioned, sequence: 8 })).toString("latin1");
   expect(block.split("4f2a91c")).toHaveLength(2);
 });
 
-test("the second record of a block costs what it does not share with the first", () => {
+test("the second record of a block costs only what differs from the first", () => {
   const nowMs = 1_763_900_000_000;
   const [one, two] = [add(5_000_000_000, nowMs), add(5_000_000_001, nowMs + 1)];
   expect(backAndForth(one, two)).toEqual([one, two]);
@@ -101,7 +101,7 @@ test("a block with more names than are remembered reads as it was written", () =
   expect(backAndForth(...records)).toEqual(records);
 });
 
-test("names of one block are no names of the next that the same writer writes", () => {
+test("names of one block are not carried over to the next block of the same writer", () => {
   const writer = new BytesWriter();
   encodeRecord(writer, { kind: "journal", records: [add(400, 5)] });
   expect(decodeRecord.journal(encodeRecord(writer, { kind: "journal", records: [add(400, 5)] }))).toEqual([add(400, 5)]);
@@ -113,7 +113,7 @@ test("a row of an older format reads: one record, or several one after the other
   expect(decodeRecord.journal(Buffer.from(row + row.replace(/^07/, "09"), "hex"))).toEqual([plain, { ...plain, sequence: 9 }]);
 });
 
-test("a block that is cut or names what it did not say is refused", () => {
+test("a block that is cut, or that refers to a name it did not define, is refused", () => {
   const whole = encode(add(400, 5));
   expect(() => decodeRecord.journal(whole.subarray(0, whole.length - 1))).toThrow(RecordError);
   // The mark, the sequence, and a type that would be the ninth name.

@@ -83,7 +83,7 @@ test("many entities in one block cost one row, and each history holds its own re
   expect(await history(harness, engine, "never-seen")).toEqual([]);
 });
 
-test("an entity stays listed when it has no state, loses it, or its time is over", async () => {
+test("an entity stays listed when it has no state, loses it, or its state expires", async () => {
   const { harness, engine } = await opened();
   const words = ["kept", "brief", "nothing"];
   await send(harness, engine, (index) => words[index % 3] ?? "");

@@ -102,7 +102,7 @@ test("histories and states of the past are the same before and after their direc
   expect(await history(rowsOf(harness), "id-077", 3)).toHaveLength(8);
 });
 
-test("a segment goes with its last block, and takes all its rows with it", async () => {
+test("a segment is removed with its last block, and takes all its rows with it", async () => {
   const { harness, engine } = await opened({ journalBytesMax: 60_000 });
   for (let round = 0; round < 3; round++) await send(harness, engine, "word");
   await roundOfTheHousekeeper(harness, engine);
@@ -118,7 +118,7 @@ test("a segment goes with its last block, and takes all its rows with it", async
   for (const key of await keysOf(harness, "q")) expect(segments).toContain(decodeSequence(splitKey(key)[2] ?? ""));
 });
 
-test("an entity's past reads a row for each segment, those of its own records, and the directories that are in none yet", async () => {
+test("an entity's past reads a row for each segment, the rows of its own records, and the directories that are in no segment yet", async () => {
   const { harness, engine } = await opened({ journalSegmentBlocks: 16 });
   for (let round = 0; round < 40; round++) await send(harness, engine, `word ${round}`);
   await roundOfTheHousekeeper(harness, engine);
@@ -139,7 +139,7 @@ test("an entity's past reads a row for each segment, those of its own records, a
   expect(counted.take()).toBeLessThanOrEqual(16 + segments + 1);
 });
 
-test("an entity is found in the bytes of directories and postings that tell of it, and in no others", () => {
+test("an entity is found in the bytes of directories and postings that name it, and in no others", () => {
   const keyParts = Array.from({ length: 3_000 }, (_, number) => `shop/cart\0id-${number}`);
   // Each block has ten entities, one of which also has its own row; every entity is in one block of 300.
   const directories = Array.from({ length: 300 }, (_, block) => ({

@@ -60,7 +60,7 @@ async function expectSums(store: Store, formatVersion: number): Promise<void> {
   expect(new Set(entities.map(({ record }) => record.messages))).toEqual(new Set([2]));
 }
 
-describe("a store without sums of what waits", () => {
+describe("a store without sums of waiting messages", () => {
   test.each([
     [14, storeFormatVersion],
     [15, storeFormatVersionOfSeveral],
@@ -71,7 +71,7 @@ describe("a store without sums of what waits", () => {
     await expectSums(store, after);
   });
 
-  test.each([0, 1])("that was stopped in the middle, after %i writes, is begun again", async (number) => {
+  test.each([0, 1])("that was stopped in the middle, after %i writes, begins again", async (number) => {
     const store = await oldStore(14);
     await expect(readTables(failingFrom(store, number))).rejects.toThrow("the machine stops");
     expect(store.get(storeKey.waiting("shop/cart"))).toBeUndefined();

@@ -5,7 +5,7 @@ import { mergeScans } from "../src/runtime/savepoints/merged-scans.ts";
 
 const value = new Uint8Array(0);
 
-test("entries come in the UTF-8 order of their keys, and a key that two have comes twice", async () => {
+test("entries come in the UTF-8 order of their keys, and a key of two stores comes twice", async () => {
   async function* scan(...keys: string[]): AsyncGenerator<StoreEntry> {
     for (const key of keys) yield [key, value];
   }

@@ -36,20 +36,20 @@ test.each([
   "shop/ca\u0000rt",
   "shop/ca\nrt",
   "shop/ca\u0085rt",
-])("%j is refused: no blank ends a part, no control character stands in it", (text) => {
+])("%j is refused: a part may not end in a blank or hold a control character", (text) => {
   expect(parseTypeName(text)).toEqual({ kind: "error", reason: expect.stringContaining("write <namespace>/<name>") });
   // What was stored under an older rule can still be read.
   expect(splitTypeName(text)).toMatchObject({ kind: "ok" });
 });
 
-test("a typename is refused when it is too long, and its reason is short and shows what cannot be seen", () => {
+test("a typename that is too long is refused with a short reason that makes invisible characters visible", () => {
   expect(parseTypeName(`n/${"x".repeat(typeNameBytesMax - 2)}`).kind).toBe("ok");
   const long = parseTypeName(`n/${"\u00e9".repeat(typeNameBytesMax)}`);
   expect(long.kind === "error" && long.reason.length).toBeLessThan(250);
   expect(parseTypeName("a\u0007/b")).toMatchObject({ reason: expect.stringContaining(String.raw`a\u0007/b`) });
 });
 
-test("what is formatted splits back to itself, and what the rule takes it takes again", () => {
+test("a formatted address splits back to itself, and accepted addresses are accepted again", () => {
   const part = fc.string({ unit: anyCharacter, minLength: 1 }).filter((text) => !text.includes("/"));
   fc.assert(
     fc.property(part, part, (namespace, name) => {

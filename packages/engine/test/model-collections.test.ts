@@ -38,7 +38,7 @@ describe("a number map", () => {
     );
   });
 
-  test("is empty after it was cleared, and takes what comes then", () => {
+  test("is empty after it was cleared, and takes new entries", () => {
     const map = new NumberMap<string>();
     for (let key = 0; key < 100; key++) map.set(key, "before");
     map.clear();
@@ -49,7 +49,7 @@ describe("a number map", () => {
 });
 
 describe("a linked set", () => {
-  test("keeps the order of a Set, whatever comes and goes", () => {
+  test("keeps the order of a Set through any changes", () => {
     fc.assert(
       fc.property(fc.array(fc.record({ at: fc.nat(11), add: fc.boolean() }), { maxLength: 100 }), (steps) => {
         const set = new LinkedSet<Numbered>();
@@ -70,7 +70,7 @@ describe("a linked set", () => {
     );
   });
 
-  test("may lose the member that was just given, and visits those that come meanwhile", () => {
+  test("may lose the member that was just visited, and visits members that are added meanwhile", () => {
     const set = new LinkedSet<Numbered>();
     const [first, second, third] = numbered(3);
     if (first === undefined || second === undefined || third === undefined) throw new Error("three were made");
@@ -116,7 +116,7 @@ describe("a first-in-first-out queue", () => {
   });
 });
 
-describe("what was taken out is gone with the next small collection, also when the collection is old and never empty", () => {
+describe("a member that was taken out is freed by the next small collection, also when its container is old and never empty", () => {
   const livingMax = 100;
   const passing = 1000;
   const valueBytes = 10_000;

@@ -124,7 +124,7 @@ async function counts(engine: Engine): Promise<(string | undefined)[]> {
   return Promise.all(ids.map((id) => countOf(engine, id)));
 }
 
-test("the ids of these tests live in every partition", () => {
+test("the ids of these tests cover every partition", () => {
   for (const count of [2, 3, 4]) expect(new Set(ids.map((id) => homeOf(id, count))).size).toBe(count);
 });
 
@@ -152,7 +152,7 @@ describe("partitions in threads", () => {
     expect(engine.egresses()).toMatchObject([{ id: egress, waitingRecords: 2 * ids.length - 10 }]);
   });
 
-  test("hold at one breakpoint what lives in any of them, and let it go from all", async () => {
+  test("hold entities of every partition at one breakpoint, and release them in all", async () => {
     const engine = await open(3);
     await sendRound(engine);
     const spec = { id: "b", namespace: "shop", name: "cart", ids: { kind: "all" }, by: "tester", setMs: 1, forMs: 600_000 } as const;
@@ -168,7 +168,7 @@ describe("partitions in threads", () => {
     expect(engine.breakpoints()).toEqual([]);
   });
 
-  test("each compile the condition of a breakpoint, and hold what fits it", async () => {
+  test("each compile the condition of a breakpoint, and hold the messages that fit it", async () => {
     const module = join(folder, "conditions.mjs");
     await writeFile(
       module,
@@ -214,7 +214,7 @@ describe("partitions in threads", () => {
     expect((await engine.traces({ limit: 1 })).items).toMatchObject([{ trace: traceId, complete: true }]);
   });
 
-  test("take a producer's batch once, and refuse the one behind a refused one", async () => {
+  test("take a producer's batch once, and refuse the batch behind a refused one", async () => {
     const engine = await open(2);
     const batch = (from: number, previousSequence: number | undefined) => ({
       producer: "till",
@@ -247,7 +247,7 @@ describe("partitions in threads", () => {
     expect(engine.status().waitingMessages).toBeLessThan(2 * waitingMessagesMax);
   });
 
-  test.each([2, 3])("what the quieter of two partitions did after a savepoint is taken back by a restore into %i", async (to) => {
+  test.each([2, 3])("the acts of the quieter of two partitions after a savepoint are taken back by a restore into %i", async (to) => {
     const busy = ids.find((id) => homeOf(id, 2) === 0) ?? "";
     const quiet = ids.find((id) => homeOf(id, 2) === 1) ?? "";
     const before = await open(2);
@@ -304,7 +304,7 @@ describe("partitions in threads", () => {
     expect(second.egressRecords).toBe(4 * ids.length + 1);
   });
 
-  test("tell their observers what is watched and hear what they send", async () => {
+  test("tell their observers what is watched, and get what the observers send", async () => {
     const module = join(folder, "observer.mjs");
     await writeFile(
       module,
@@ -350,7 +350,7 @@ describe("partitions in threads", () => {
     await expect(several.accept({ target: { type, id: "cart-0" }, value: text("add") })).rejects.toMatchObject({ code: "ENGINE_STOPPED" });
   });
 
-  test("refuse a data directory in which one of them is missing, with its place", async () => {
+  test("refuse a data directory in which one of them is missing, and name its path", async () => {
     await (await open(2)).stop();
     const lost = join(folder, "engine", "store-1", "partition-2");
     await rm(lost, { recursive: true });

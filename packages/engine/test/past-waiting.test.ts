@@ -42,7 +42,7 @@ async function waitingAt(harness: EngineHarness, engine: Engine, sequence: numbe
 const wordsOf = ({ messages }: WaitingAsOf): (string | undefined)[] =>
   messages.map(({ value }) => (value.bytes === undefined ? undefined : new TextDecoder().decode(value.bytes)));
 
-test("what waited is told by what was consumed since, what a person threw away or replaced, and what waits still", async () => {
+test("messages that waited then are known from those consumed since, those a person discarded or replaced, and those that still wait", async () => {
   const { harness, engine } = await opened();
   await tell(harness, engine, "first");
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }));
@@ -58,7 +58,7 @@ test("what waited is told by what was consumed since, what a person threw away o
   expect(wordsOf(await waitingAt(harness, engine, await newest(harness, engine)))).toEqual([]);
 });
 
-test("what was thrown away since is named without its value, and a replaced value is not shown as what it was", async () => {
+test("a message that was discarded since is named without its value, and a replaced value is not shown as the earlier one", async () => {
   const { harness, engine } = await opened();
   await tell(harness, engine, "first");
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }));
@@ -76,7 +76,7 @@ test("what was thrown away since is named without its value, and a replaced valu
   expect(await waitingAt(harness, engine, moment)).toMatchObject({ messagesTotal: 2, editedSince: still.editedSince, complete: true });
 });
 
-test("what it had set for later is told until it cancels it or it is due", async () => {
+test("delayed messages of then are shown until they are cancelled or due", async () => {
   const { harness, engine } = await opened();
   await tell(harness, engine, "first");
   const before = await newest(harness, engine);
@@ -95,7 +95,7 @@ test("what it had set for later is told until it cancels it or it is due", async
   expect((await waitingAt(harness, engine, await newest(harness, engine))).timers).toEqual([]);
 });
 
-test("behind an erasure of the entity nobody claims to know all that waited", async () => {
+test("after an erasure of the entity the answer does not claim to be complete", async () => {
   const { harness, engine } = await opened();
   await tell(harness, engine, "first");
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }));

@@ -33,7 +33,7 @@ const valid = (bytes: number): Uint8Array =>
   }).finish();
 
 describe("replies under way", () => {
-  test("a reply of one-byte chunks takes its bytes and not its pieces", async () => {
+  test("a reply of one-byte chunks costs its bytes and not its pieces", async () => {
     const body = valid(2 * mib);
     const server = net.createServer((socket) => {
       socket
@@ -56,7 +56,7 @@ describe("replies under way", () => {
     await transport.close();
   });
 
-  test("beyond the bound one is refused and nobody is blamed; once there is room again it is taken", async () => {
+  test("beyond the bound a reply is refused without blame; once there is room again it is taken", async () => {
     const stalled: (() => void)[] = [];
     const url = await serve((incoming, response) => {
       incoming.resume();
@@ -82,7 +82,7 @@ describe("replies under way", () => {
     expect(await again).toMatchObject({ kind: "reply" });
   });
 
-  test("unpacked bytes count, and what could never fit names the setting", async () => {
+  test("unpacked bytes count, and a reply that could never fit names the setting", async () => {
     const body = gzipSync(Buffer.alloc(16 * mib));
     const url = await serve((incoming, response) => {
       incoming.resume();
@@ -97,7 +97,7 @@ describe("replies under way", () => {
     await expect.poll(() => memory.bytes, { timeout: 20_000 }).toBe(0);
   });
 
-  test("effects of two bytes each weigh as the objects that they become", async () => {
+  test("effects of two bytes each count as the objects that they become", async () => {
     const result = Buffer.alloc(2 * mib, Buffer.from([0x12, 0x00]));
     const prefix = Buffer.from([0xa2, 0x06, 0x80, 0x80, 0x80, 0x01]);
     expect(prefix.readUInt8(5)).toBe(1);
@@ -113,7 +113,7 @@ describe("replies under way", () => {
     expect(memory.bytes).toBe(0);
   });
 
-  test("over gRPC they count as well", async () => {
+  test("replies over gRPC count as well", async () => {
     const message = valid(900 * kib);
     const prefix = Buffer.alloc(5);
     prefix.writeUInt32BE(message.length, 1);
@@ -142,7 +142,7 @@ describe("replies under way", () => {
   });
 });
 
-describe("what is held", () => {
+describe("the memory in use", () => {
   test("is counted in one number over the threads that share it", () => {
     const one = new ReplyMemory(mib);
     const other = new ReplyMemory(structuredClone(one.shared));

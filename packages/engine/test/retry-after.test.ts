@@ -34,7 +34,7 @@ describe("Retry-After", () => {
     "Sun, 06 Nov 2026 25:49:37 GMT",
     "Sun, 06 Foo 2026 08:49:37 GMT",
     "Sun, 06 Nov 2026 08:49:37 CET",
-  ])("%j says nothing", (text) => {
+  ])("%j says nothing about the time", (text) => {
     expect(parseRetryAfter(text, nowMs)).toBeUndefined();
   });
 

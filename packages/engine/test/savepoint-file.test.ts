@@ -241,7 +241,7 @@ describe("writing", () => {
     }
   }
 
-  test("other work gets its turn between chunks, and progress is told", async () => {
+  test("other work gets its turn between chunks, and progress is reported", async () => {
     let turns = 0;
     let running = true;
     const spin = (): void => {
@@ -290,7 +290,7 @@ describe("writing", () => {
     expect((await readAll(path, before.checksum)).rows.filter(({ kind }) => kind === "state")).toHaveLength(10);
   });
 
-  test("a half-written part of a killed gateway is overwritten", async () => {
+  test("a half-written file of a killed gateway is overwritten", async () => {
     const path = freshPath();
     await writeFile(`${path}.part`, "garbage of an earlier run");
     await write({ path, rows: many(3) });
@@ -303,7 +303,7 @@ describe("writing", () => {
     });
   });
 
-  test("two rows of one key are refused rather than one of them lost", async () => {
+  test("two rows of one key are refused, so that neither of them is lost", async () => {
     await expect(write({ path: freshPath(), rows: [...many(1), ...many(1)] })).rejects.toMatchObject({
       code: "SAVEPOINT_FAILED",
     });

@@ -75,7 +75,7 @@ async function engineFile(rows: number): Promise<{ path: string; checksum: strin
 }
 
 describe("a file written in plain SQL", () => {
-  test("needs a format version and state, the rest has defaults", async () => {
+  test("needs a format version and state; all else has defaults", async () => {
     const { header, rows } = await read(byHand(head + state + oneState));
     expect(header).toMatchObject({ formatVersion: 1, epoch: 0, nextSequence: 1, engineVersion: "" });
     expect(header.createdMs).toBeGreaterThan(0);
@@ -100,7 +100,7 @@ describe("a file written in plain SQL", () => {
     for (const example of examples) expect((await read(byHand(example))).header.formatVersion).toBe(1);
   });
 
-  test("may hold messages, timers and the rest with only their needed columns", async () => {
+  test("may hold messages, timers and other rows with only their required columns", async () => {
     const path = byHand(`${head}${state}
       CREATE TABLE message (sequence INTEGER, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);
       INSERT INTO message VALUES (5, 'shop/cart', 'anna', 'io.statefun.types/string', x'');
@@ -283,7 +283,7 @@ describe("a file written in plain SQL", () => {
   });
 });
 
-describe("a file that is no savepoint any more", () => {
+describe("a file that is no longer a savepoint", () => {
   test("is refused when it does not exist, is a folder, empty, random bytes or a text", async () => {
     await expectRefusal(freshPath(), { says: "cannot be opened", cure: "path" });
     await expectRefusal(folder, { says: "a folder", cure: "name a savepoint file" });
@@ -299,7 +299,7 @@ describe("a file that is no savepoint any more", () => {
     }
   });
 
-  test("is refused when it is a pipe or a device, or has one where SQLite looks for a journal; nothing waits for it", async () => {
+  test("is refused when it is a pipe or a device, or has one where SQLite looks for a journal; nothing blocks on it", async () => {
     const pipe = freshPath();
     execFileSync("mkfifo", [pipe]);
     await expectRefusal(pipe, { says: "a pipe", cure: "name a savepoint file" });

@@ -95,7 +95,7 @@ describe("the file", () => {
     expect(dump(written)).toEqual(dump(plain));
   });
 
-  test("holds the rows of several scans, whichever comes first", async () => {
+  test("holds the rows of several scans, in whatever order they arrive", async () => {
     const path = freshPath();
     const [first, second] = [[...manyRows()].slice(0, 2_000), [...manyRows()].slice(2_000)].map((rows) =>
       rows.filter(({ kind }) => kind === "message"),
@@ -104,7 +104,7 @@ describe("the file", () => {
     await expect(savepointFiles.write({ path, header, scans })).resolves.toMatchObject({ messages: 1_234, entities: 1_234 });
   });
 
-  test("holds the same where cores are scarce: the thread only rests between chunks", async () => {
+  test("has the same content when cores are scarce: the thread only rests between chunks", async () => {
     const [gently, plain] = [freshPath(), freshPath()];
     let asked = 0;
     const write = createSavepointWrite(new URL("../src/savepoint-thread.ts", import.meta.url), { areScarce: () => ++asked > 0 });
@@ -192,7 +192,7 @@ describe("a thread that ends early", () => {
     expect(await filesNow()).toEqual(before);
   });
 
-  test("rests as long as its writer says, and only where cores are scarce", async () => {
+  test("rests as long as its writer says, and only when cores are scarce", async () => {
     const told = async (scarce: boolean): Promise<string> => {
       const refusal = `port.postMessage({ kind: "failed", code: "", message: "told to rest " + order.restShare }); port.close()`;
       const write = createSavepointWrite(threadThat(refusal), { areScarce: () => scarce });
@@ -202,7 +202,7 @@ describe("a thread that ends early", () => {
     expect(await told(false)).toContain("told to rest 0");
   });
 
-  test("does not let a source run ahead of what was written", async () => {
+  test("does not let a source run ahead of the written rows", async () => {
     let given = 0;
     const counting = async function* (): AsyncGenerator<StoreEntry> {
       for await (const entry of endless()) {

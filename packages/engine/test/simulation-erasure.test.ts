@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { runErasureWorld } from "@signalbox/engine/testing";
 
-test("after an erasure nothing on the disk holds the erased values, and what others were sent has counted", {
+test("after an erasure nothing on the disk holds the erased values, and the messages to other entities have counted", {
   timeout: 240_000,
 }, async () => {
   let crashes = 0;

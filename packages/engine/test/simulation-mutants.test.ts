@@ -18,12 +18,12 @@ test("at least 15 bugs are planted, each under a name of its own", () => {
   expect(new Set(mutants.map((mutant) => mutant.name)).size).toBeGreaterThanOrEqual(15);
 });
 
-test("a hint is of a bug that is planted", () => {
+test("every hint belongs to a planted bug", () => {
   const names = new Set(mutants.map(({ name }) => name));
   expect(Object.keys(caughtSeeds).filter((name) => !names.has(name))).toEqual([]);
 });
 
-test("once caught, a bug is taken out again: the world that caught it passes", { timeout: 60_000 }, async () => {
+test("a caught bug is removed again: the world that caught it passes", { timeout: 60_000 }, async () => {
   for (const mutant of mutants.filter((one) => one.plant !== undefined).slice(0, 3)) {
     const caught = await catchMutant(mutant);
     await runWorld(String(caught?.seed));

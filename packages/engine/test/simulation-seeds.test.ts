@@ -53,7 +53,7 @@ describe("a seed that once failed passes", () => {
 
 const seedsTried = 30;
 
-test("a failing world is made small: what is left still fails, and repeats", { timeout: 120_000 }, async () => {
+test("a failing world is shrunk: the remaining world still fails, and repeats", { timeout: 120_000 }, async () => {
   const plant = mutants.find(({ name }) => name === "credit-leak")?.plant;
   if (plant === undefined) throw new Error("credit-leak is planted by a method");
   // Which world meets the bug changes with what worlds draw.

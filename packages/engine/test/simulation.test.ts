@@ -18,7 +18,7 @@ const results: WorldResult[] = [];
 
 describe("exactly once under faults", () => {
   for (let from = firstSeed; from < firstSeed + seeds; from += seedsPerTest) {
-    test(`worlds ${from} to ${from + seedsPerTest - 1} come to rest with what their programs add up to`, { timeout: 60_000 }, async () => {
+    test(`worlds ${from} to ${from + seedsPerTest - 1} come to rest with the sums of their programs`, { timeout: 60_000 }, async () => {
       for (let seed = from; seed < from + seedsPerTest; seed++) results.push(await runWorld(String(seed)));
     });
   }
@@ -62,7 +62,7 @@ describe("the simulator", () => {
     }
   });
 
-  test("lets neither time nor chance nor the network in", () => {
+  test("uses no real time, chance or network", () => {
     const disarm = armTripwire();
     try {
       const forbidden: (() => unknown)[] = [
@@ -83,7 +83,7 @@ describe("the simulator", () => {
     expect(Date.now()).toBeGreaterThan(0);
   });
 
-  test("draws the same for the same seed, and a fork does not depend on what was drawn before it", () => {
+  test("draws the same for the same seed, and a fork does not depend on earlier draws", () => {
     const first = new Prng("seed");
     const second = new Prng("seed");
     const drawn = Array.from({ length: 50 }, () => first.below(1_000));

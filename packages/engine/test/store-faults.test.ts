@@ -27,7 +27,7 @@ describe.each([
   { name: "level", module: "leveldb/store-level.ts", openStore: openLevelStore },
   { name: "disk", module: "disk-store.ts", openStore: openDiskStore },
 ])("the $name store:", ({ name, module, openStore }) => {
-  test("a store that is killed while it writes keeps every acknowledged batch, and no half of one", { timeout: 30_000 }, async () => {
+  test("a store that is killed while it writes keeps every acknowledged batch whole", { timeout: 30_000 }, async () => {
     const path = join(folder, `${name}-killed`);
     const script = `
       const store = await openStore(${JSON.stringify(path)});

@@ -113,7 +113,7 @@ describe("a store whose process was killed", () => {
   });
 });
 
-describe("damage to what was acknowledged is refused with the file and the cure, and the folder stays as it is:", () => {
+describe("damage to acknowledged data is refused with the file and the cure, and the folder stays as it is:", () => {
   const damages: Record<string, { file: RegExp; damage: (file: string) => void }> = {
     "a log cut by a few bytes": { file: /\.log$/, damage: (file) => truncateSync(file, size(file) - 5) },
     "a log cut to nothing": { file: /\.log$/, damage: (file) => truncateSync(file, 0) },
@@ -146,7 +146,7 @@ describe("damage to what was acknowledged is refused with the file and the cure,
     expect(readdirSync(path)).toEqual(before);
   });
 
-  test("without the mark, damage before the end of a log still shows: what was written after it is there", async () => {
+  test("without the mark, damage before the end of a log is still noticed: later writes are there", async () => {
     const path = copy();
     rmSync(join(path, "DURABLE"));
     const log = fileOf(path, /\.log$/);
@@ -160,7 +160,7 @@ describe("damage to what was acknowledged is refused with the file and the cure,
     await expect(openLevelStore(path)).rejects.toMatchObject({ code: "DATA_CORRUPT", place: join(path, "CURRENT") });
   });
 
-  test("any single flipped byte of a log, a table or a MANIFEST: nothing is lost in silence", async () => {
+  test("any single flipped byte of a log, a table or a MANIFEST is noticed", async () => {
     const path = copy();
     const missed: string[] = [];
     for (const pattern of [/\.log$/, /\.ldb$/, /^MANIFEST-/]) {

@@ -29,7 +29,7 @@ describe("the level store's folder", () => {
     await second.close();
   });
 
-  test("who reads while it is closed is told to ask again, and nothing of the disk", async () => {
+  test("a read while the store is closed is told to come again, and does not blame the disk", async () => {
     const store = await openLevelStore(freshPath());
     await store.writeSynced(Array.from({ length: 5000 }, (_, index) => ({ key: `k${index}`, value: bytes("x".repeat(100)) })));
     const scan = store.scan({ gte: "k", lt: "l" })[Symbol.asyncIterator]();
@@ -64,7 +64,7 @@ describe("the level store's folder", () => {
     await expect(openLevelStore(path)).rejects.toMatchObject({ code: "DATA_CORRUPT", message: expect.stringContaining(path) });
   });
 
-  test("a folder with data whose CURRENT is gone is refused, not emptied", async () => {
+  test("a folder with data and without CURRENT is refused, not emptied", async () => {
     const path = freshPath();
     const store = await openLevelStore(path);
     await store.writeSynced([{ key: "a", value: bytes("1") }]);

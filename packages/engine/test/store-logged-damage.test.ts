@@ -70,13 +70,13 @@ const expected = (count: number): string[] => [
   ...Array.from({ length: count }, (_, index) => `row/${String(index + 1).padStart(2, "0")}=batch ${index + 1}`),
 ];
 
-test("a store that nobody closed opens with every batch that was acknowledged, again and again", async () => {
+test("a store that was not closed opens with every acknowledged batch, again and again", async () => {
   const path = copy();
   expect(await rowsOf(path)).toEqual(expected(batches));
   expect(await rowsOf(path)).toEqual(expected(batches));
 });
 
-test("a store that was closed has nothing left in its log, and opens without it", async () => {
+test("a store that was closed has an empty log, and opens without it", async () => {
   const path = copy();
   await rowsOf(path);
   expect(readEpochLog(openDiskLogFiles(path)).frames).toEqual([]);
@@ -106,13 +106,13 @@ test("a store of an earlier format that is killed between its first batch and it
   expect(await rowsOf(after)).toEqual(["row/00=old", "row/01=new", "row/02=logged"]);
 });
 
-test("a batch of which a part is on disk, and nobody heard of it, is not there", async () => {
+test("a batch that is partly on disk and was never acknowledged is left out", async () => {
   const path = copy();
   change(logOf(path), (bytes) => Buffer.concat([bytes, bytes.subarray(24, 60), Buffer.alloc(500)]));
   expect(await rowsOf(path)).toEqual(expected(batches));
 });
 
-test("a log without its mark opens with all that fits its checksums", async () => {
+test("a log without its mark opens with all rows whose checksums fit", async () => {
   const path = copy();
   rmSync(join(path, "LOGGED"));
   expect(await rowsOf(path)).toEqual(expected(batches));
@@ -156,7 +156,7 @@ test("any single flipped byte of a log is refused, or changes nothing that was a
   expect(accepted).toEqual([]);
 });
 
-test("without the mark, a flipped byte before the last batch still shows: what was written after it is there", async () => {
+test("without the mark, a flipped byte before the last batch is still noticed: later writes are there", async () => {
   const path = copy();
   rmSync(join(path, "LOGGED"));
   change(logOf(path), (bytes) => flipped(bytes, bytes.length >> 1));

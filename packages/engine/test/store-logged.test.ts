@@ -35,7 +35,7 @@ describeStoreConformance("a logged store that lowers its layers all the time", {
   open: async () => openLoggedStore({ below: createMemoryStore(), files: openDiskLogFiles(freshFolder()), logBytesMax: 300 }),
 });
 
-describe("a scan over the log's rows holds the thread for a bounded piece", () => {
+describe("a scan over the log's rows holds the thread for a bounded time", () => {
   const passing = (number: number): string => `m/${String(number).padStart(5, "0")}`;
   async function scanned(writes: readonly StoreWrite[][]): Promise<{ rows: number; turns: number }> {
     let turns = 0;
@@ -48,17 +48,17 @@ describe("a scan over the log's rows holds the thread for a bounded piece", () =
     return { rows, turns };
   }
 
-  test("after so many rows the thread is given away", async () => {
+  test("after a bounded number of rows the scan yields the thread", async () => {
     const batch = Array.from({ length: 1_800 }, (_, number) => ({ key: passing(number), value: Buffer.from("value") }));
     expect(await scanned([batch])).toEqual({ rows: 1_800, turns: 3 });
   });
 
-  test("after so many bytes too", async () => {
+  test("after a bounded number of bytes it does too", async () => {
     const batch = Array.from({ length: 20 }, (_, number) => ({ key: passing(number), value: Buffer.alloc(16 * 1024) }));
     expect(await scanned([batch])).toEqual({ rows: 20, turns: 4 });
   });
 
-  test("rows that came and went there are not passed at all", async () => {
+  test("rows that were written and removed there are not visited", async () => {
     const born = Array.from({ length: 20_000 }, (_, number) => ({ key: passing(number), value: Buffer.from("value"), fresh: true }));
     const gone = born.slice(0, -1).map(({ key }) => ({ key, value: undefined }));
     expect(await scanned([born, gone])).toEqual({ rows: 1, turns: 0 });

@@ -17,7 +17,7 @@ test("texts compare as their UTF-8 bytes do", () => {
   );
 });
 
-test("any program of batches and scans gives what a plain map gives", async () => {
+test("any program of batches and scans gives the results of a plain map", async () => {
   const key = fc.integer({ min: 0, max: 999 }).map((number) => `k${String(number).padStart(3, "0")}`);
   const write = fc.record({ key, value: fc.option(fc.uint8Array({ maxLength: 3 }), { nil: undefined, freq: 3 }) });
   const range = fc.record({ from: key, to: key, reverse: fc.boolean(), limit: fc.integer({ min: 0, max: 40 }), after: fc.boolean() });

@@ -101,7 +101,7 @@ async function send(engine: EmbeddedEngine, count: number, bytes: number): Promi
   }
 }
 
-test("each read that another thread answers is the same there, before and after the log is lowered", async () => {
+test("each read that another thread answers has the same answer there, before and after the log is lowered", async () => {
   const opened = await open();
   const { engine } = opened;
   // The second lot is more than the log holds before it is lowered and its files are used again.
@@ -116,7 +116,7 @@ test("each read that another thread answers is the same there, before and after 
   await engine.stop();
 });
 
-test("the engine's own reads go there, and a cursor that is none is refused as here", async () => {
+test("the engine's own reads go there, and an invalid cursor is refused as here", async () => {
   const opened = await open();
   await send(opened.engine, 10, 100);
   await elsewhere(opened, "journalReach", []);
@@ -126,7 +126,7 @@ test("the engine's own reads go there, and a cursor that is none is refused as h
   await opened.engine.stop();
 });
 
-test("a store that is closed has let go of all its files, and its next life is read anew", async () => {
+test("a store that is closed has released all its files, and is read anew when it opens again", async () => {
   const first = await open();
   await send(first.engine, 10, 100);
   await elsewhere(first, "journalReach", []);
@@ -137,7 +137,7 @@ test("a store that is closed has let go of all its files, and its next life is r
   await second.engine.stop();
 });
 
-test("while it is held no thread has the store's files, and after that there is one again", async () => {
+test("while it is held no thread has the store's files open, and after that one has again", async () => {
   const opened = await open();
   const { reads } = opened.store;
   if (!(reads instanceof ThreadedReads)) throw new Error("no reads in another thread");

@@ -25,7 +25,7 @@ test("a delay longer than the platform can wait rings at its longest wait, not a
   expect(rung).toBe(3);
 });
 
-test("a delay that is past or no number rings at the next turn", () => {
+test("a delay in the past, or one that is not a number, rings at the next turn", () => {
   let rung = 0;
   for (const delayMs of [0, -5, Number.NaN]) systemClock.schedule(delayMs, () => (rung += 1));
   expect(rung).toBe(0);

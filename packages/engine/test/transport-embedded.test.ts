@@ -121,7 +121,7 @@ describe("a call", () => {
     });
   });
 
-  test("that lacks a state is told of it", async () => {
+  test("that lacks a state is told about it", async () => {
     transport = createEmbeddedTransport();
     const outcome = await transport.invoke({ ...request(endpoint(placement(source)), "one"), state: [] });
     const missing = [{ name: "seen", typename: "io.statefun.types/int", expiration: { mode: "none", afterMs: 0 } }];
@@ -133,7 +133,7 @@ describe("a call", () => {
     ["undeclared", "ENDPOINT_ERROR"],
     ["reject", "REJECTED"],
     ["later", "RETRY_LATER"],
-  ])("that ends in %s fails with %s; what the function says is the raw text alone, which masks hide", async (what, code) => {
+  ])("that ends in %s fails with %s; the function's own words are only in the raw text, which masks hide", async (what, code) => {
     transport = createEmbeddedTransport();
     const secret = source.replaceAll(/"(no luck|never|not yet)"/g, '"ada@example.org"');
     const outcome = await transport.invoke(request(endpoint(placement(secret)), what));
@@ -158,7 +158,7 @@ test("a request or an answer beyond the endpoint's bytes is refused, and large a
   expect(codeOf(await transport.invoke(request(narrow, "300000")))).toBe("completed");
 });
 
-test("what threads hold of requests is bounded: the rest waits and is answered in its turn", async () => {
+test("the requests that threads hold are bounded: the others wait and are answered in their turn", async () => {
   transport = createEmbeddedTransport({ requestBytesInFlightMax: 300 });
   const to = { ...endpoint(placement(source)), transport: { ...endpoint(placement(source)).transport, payloadBytesMax: 10_000 } };
   const outcomes = await Promise.all(Array.from({ length: 12 }, () => transport.invoke(request(to, "x".repeat(100)))));
@@ -166,7 +166,7 @@ test("what threads hold of requests is bounded: the rest waits and is answered i
 });
 
 describe("code that does harm", () => {
-  test("a loop for ever ends the thread and is blamed; the others in it are answered", async () => {
+  test("an endless loop ends the thread and is blamed; the other calls in it are answered", async () => {
     transport = createEmbeddedTransport();
     const to = endpoint(placement(source, { callTimeoutMs: 300 }));
     await transport.invoke(request(to, "one"));
@@ -185,7 +185,7 @@ describe("code that does harm", () => {
     expect(codeOf(await transport.invoke(request(to, "one")))).toBe("completed");
   });
 
-  test("memory without end ends the thread, not the process, and is blamed", async () => {
+  test("endless memory ends the thread, not the process, and is blamed", async () => {
     transport = createEmbeddedTransport();
     const to = endpoint(placement(source));
     await transport.invoke(request(to, "one"));
@@ -196,7 +196,7 @@ describe("code that does harm", () => {
   });
 });
 
-describe("code that breaks what carries its answers", () => {
+describe("code that breaks the channel of its answers", () => {
   const breaking = source.replace(
     "async does(ctx, what: string) {",
     `async does(ctx, what: string) {
@@ -246,7 +246,7 @@ describe("code that breaks what carries its answers", () => {
     expect(await both(`eval ${what}`)).toEqual([code, "completed"]);
   });
 
-  test("patches what carries all answers: its thread takes no more calls, and the next one is answered", async () => {
+  test("patches the channel of all answers: its thread gets no more calls, and the next one is answered", async () => {
     transport = createEmbeddedTransport();
     expect(codeOf(await transport.invoke(request(to, "eval Promise.prototype.then = function () {}")))).toBe("completed");
     expect(codeOf(await transport.invoke(request(to, "one")))).toBe("CALL_TIMEOUT");
@@ -258,7 +258,7 @@ describe("code that breaks what carries its answers", () => {
     ["() => Promise.reject('a text')", "a promise that nobody awaits rejected", /^a text$/],
     ["() => Promise.reject(Object.create(null))", "a promise that nobody awaits rejected", /^a value that cannot be read$/],
     ["() => setTimeout(() => { throw new Error('later'); })", "an error that nothing caught", /^Error: later\n +at .*source\.ts:\d+/],
-  ])("does %s and does not wait for it: the failure says so, where, and the cure", async (what, message, raw) => {
+  ])("does %s without awaiting it: the failure says so, with the place and the cure", async (what, message, raw) => {
     const unawaited = source.replace(
       'if (what === "loop")',
       `if (what === "float") { void (${what})(); await new Promise(() => undefined); }\n$&`,
@@ -274,7 +274,7 @@ describe("code that breaks what carries its answers", () => {
     expect(failure?.cure).toMatch(message.startsWith("a promise") ? /^Await the promise/ : /^Mend the function/);
   });
 
-  test("a rejection that the source listens for itself is its own", async () => {
+  test("a rejection that the source handles itself is left to it", async () => {
     const listening = source
       .replace("const hoard", "let heard = () => {};\nprocess.on('unhandledRejection', () => heard());\n$&")
       .replace(
@@ -285,7 +285,7 @@ describe("code that breaks what carries its answers", () => {
     expect(codeOf(await transport.invoke(request(endpoint(placement(listening)), "float")))).toBe("completed");
   });
 
-  test("a thread that cannot be ended is left alone: others get another one, and after two the endpoint gets none", async () => {
+  test("a thread that cannot be ended is abandoned: others get another one, and after two the endpoint gets none", async () => {
     // What the engine of JavaScript does not interrupt: longer than the thread is waited for, on a fast machine too, and not for ever.
     const stuck = source.replace(
       'if (what === "loop") for (;;);',
@@ -303,7 +303,7 @@ describe("code that breaks what carries its answers", () => {
   });
 });
 
-test("a new revision answers new calls while the old one ends those that it has", async () => {
+test("a new revision answers new calls while the old one finishes its own", async () => {
   transport = createEmbeddedTransport();
   const slow = source.replace(
     'if (what === "hang") await new Promise(() => undefined);',
@@ -354,7 +354,7 @@ describe("a source that cannot be used is refused with its place", () => {
     expect(await loadEmbedded(placement(code))).toMatchObject({ kind: "refused", problem });
   });
 
-  test("one whose imports Node does not take says what to write instead", async () => {
+  test("a source whose imports Node does not take says what to write instead", async () => {
     const folder = await mkdtemp(join(tmpdir(), "embedded-imports-"));
     const packed = join(folder, "node_modules", "typed");
     try {
@@ -387,7 +387,7 @@ describe("a source that cannot be used is refused with its place", () => {
     }
   });
 
-  test("one that can has a revision, which another content of any file that it loads changes", async () => {
+  test("a usable source has a revision, which changes with the content of any file that it loads", async () => {
     const folder = await mkdtemp(join(tmpdir(), "embedded-revision-"));
     try {
       await writeFile(join(folder, "main.ts"), `export { step } from "./part.ts";\n${source}`);
@@ -411,12 +411,12 @@ describe("a source that cannot be used is refused with its place", () => {
     }
   });
 
-  test("one that can says what it serves", async () => {
+  test("a usable source says which types it serves", async () => {
     expect(await loadEmbedded(placement(source))).toMatchObject({ kind: "ok", types: ["test/worker"] });
   });
 });
 
-test("a thread says what it does and what is printed in it, and leaves out what comes too fast", async () => {
+test("a thread reports what it does and prints, and leaves out output that comes too fast", async () => {
   const code = source.replace(
     "async does(ctx, what: string) {",
     'async does(ctx, what: string) {\n for (let i = 0; i < Number(what); i++) console.log("line", i);',
@@ -432,7 +432,7 @@ test("a thread says what it does and what is printed in it, and leaves out what 
   expect(lines(told).length).toBeLessThan(5_000);
 });
 
-test("what others post where threads report is no report", async () => {
+test("foreign messages on the channel of reports are ignored", async () => {
   const other = new BroadcastChannel(`signalbox-embedded-${process.pid}`);
   const told = await reports(
     async () => {

@@ -77,7 +77,7 @@ describe("a frame that is cut", () => {
   }
 });
 
-describe("a frame that is answered wrongly", () => {
+describe("a frame with a wrong answer", () => {
   const wrong: readonly (readonly [name: string, pieces: readonly Buffer[], whole: readonly number[]])[] = [
     ["with a part twice", [okPart(0, "a"), okPart(0, "forged")], [0]],
     ["with a part that was not asked for", [okPart(2, "c"), okPart(3, "forged")], [2]],
@@ -96,7 +96,7 @@ describe("a frame that is answered wrongly", () => {
   ];
 
   test.each(wrong)(
-    "%s: ends the connection, fails what is open by one event, and goes singly from then on",
+    "%s: ends the connection, fails the open calls with one event, and calls go singly from then on",
     async (_name, bytes, whole) => {
       const { server, ask } = await stand(({ socket }) => void socket.write(chunked(...bytes)));
       const outcomes = await Promise.all(ask(abc));

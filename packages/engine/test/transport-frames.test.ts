@@ -28,8 +28,8 @@ import {
   stand,
 } from "./frames-harness.ts";
 
-describe("what leaves", () => {
-  test("is framed only once a reply has offered it, up to eight of one turn, each answered with its own", async () => {
+describe("a request", () => {
+  test("is framed only once a reply has offered it, up to eight calls of one turn, each answered with its own reply", async () => {
     const server = await serveFrames(answerAll);
     const transport = newTransport();
     const ask = (ids: readonly string[]) => {
@@ -45,7 +45,7 @@ describe("what leaves", () => {
     expect(framed.asked.map(({ isFrame }) => isFrame)).toEqual([true, true, false]);
   });
 
-  test("is as ever when it is alone in its turn, when it is to be alone, and when frames are off", async () => {
+  test("is sent singly when it is alone in its turn, when it must be alone, and when frames are off", async () => {
     const { server, ask } = await stand(answerAll);
     await Promise.all(ask(["a"]));
     await Promise.all(ask(abc, () => ({ alone: true })));
@@ -58,7 +58,7 @@ describe("what leaves", () => {
     expect(off.server.asked[0]?.head.replace(port, "")).toBe(singleHead?.replace(port, ""));
   });
 
-  test("names no more than it needs: no encoding that would hold parts back", async () => {
+  test("names only the headers that it needs: no encoding that would hold parts back", async () => {
     const { server, ask } = await stand(answerAll);
     await Promise.all(ask(abc));
     expect(server.asked[0]?.head.split("\r\n")).toEqual([
@@ -72,7 +72,7 @@ describe("what leaves", () => {
     ]);
   });
 
-  test("of what is large goes in frames of its own, and what is too large fails alone", async () => {
+  test("that is large goes in a frame of its own, and one that is too large fails alone", async () => {
     const { server, ask } = await stand(answerAll, { options: { payloadBytesMax: 300_000 } });
     const bytes: Record<string, number> = { a: 100, b: 290_000, c: 400_000, d: 200_000, e: 100_000, f: 10 };
     const ids = Object.keys(bytes);
@@ -83,7 +83,7 @@ describe("what leaves", () => {
     expect(new Set(server.asked.map((one) => `${one.isFrame} ${one.ids.join(" ")}`))).toEqual(new Set(["false b", "true a d", "true e f"]));
   });
 
-  test("ends the offer when a reply does not make it any more", async () => {
+  test("ends the offer when a reply does not repeat it", async () => {
     let offers = true;
     const { server, ask } = await stand(answerAll, {
       onSingle: ({ socket, ids }) => void socket.write(sized(replyTo(ids[0] ?? ""), offers ? offer : octets)),
@@ -94,14 +94,14 @@ describe("what leaves", () => {
     expect(server.asked.some(({ isFrame }) => isFrame)).toBe(false);
   });
 
-  test("goes the way that it was to go when the bindings change in its turn", async () => {
+  test("goes along its old route when the bindings change in its turn", async () => {
     const { transport, ask } = await stand(answerAll);
     const calls = ask(abc);
     transport.retain([]);
     expect(egresses(await Promise.all(calls))).toEqual(egressesOf(abc));
   });
 
-  test("given up before it is sent is not in it", async () => {
+  test("that is given up before it is sent is not in the frame", async () => {
     const held: Asked[] = [];
     const { ask } = await stand((asked) => void held.push(asked), { options: { poolConnectionsMax: 1 } });
     const first = ask(abc);
@@ -199,7 +199,7 @@ describe("each part ends as a reply of its own", () => {
     expect(egresses([await (a ?? failure()), await (c ?? failure())])).toEqual(["n/a", "n/c"]);
   });
 
-  test("of which no byte comes for the read timeout ends by it, whatever the others say meanwhile", async () => {
+  test("of which no byte comes within the read timeout ends by it, whatever the other parts do meanwhile", async () => {
     const timers: NodeJS.Timeout[] = [];
     cleanups.push(() => timers.forEach(clearInterval));
     const { ask } = await stand(
@@ -216,7 +216,7 @@ describe("each part ends as a reply of its own", () => {
     expect(egressOf(await (a ?? failure()))).toBe("n/a");
   });
 
-  test("ends the connection when nobody waits for it any more", async () => {
+  test("ends the connection when all its callers have given up", async () => {
     const closed = Promise.withResolvers<void>();
     const { ask } = await stand(({ socket }) => void socket.on("close", () => closed.resolve()));
     for (const outcome of await Promise.all(ask(abc, () => ({ timeoutMs: 400 }))))
@@ -225,7 +225,7 @@ describe("each part ends as a reply of its own", () => {
   });
 });
 
-describe("who takes no frames", () => {
+describe("an endpoint that takes no frames", () => {
   const refusals: readonly (readonly [name: string, answer: Buffer])[] = [
     ["415", sized(Buffer.from("what is that?"), "", "415 Unsupported Media Type")],
     ["400", sized(Buffer.from("no request"), "", "400 Bad Request")],
@@ -237,7 +237,7 @@ describe("who takes no frames", () => {
     ["301", sized(Buffer.alloc(0), "location: /x\r\n", "301 Moved")],
   ];
 
-  test.each(refusals)("%s: is asked singly at once, without a failure, and for a while", async (_name, answer) => {
+  test.each(refusals)("%s: is called singly at once, without a failure, and for a while", async (_name, answer) => {
     const { server, ask } = await stand(({ socket }) => void socket.write(answer));
     expect(egresses(await Promise.all(ask(abc)))).toEqual(egressesOf(abc));
     expect(egresses(await Promise.all(ask(abc)))).toEqual(egressesOf(abc));
@@ -249,7 +249,7 @@ describe("who takes no frames", () => {
     ["503 Unavailable", "ENDPOINT_OVERLOADED"],
     ["502 Bad Gateway", "ENDPOINT_GATEWAY"],
     ["504 Gateway Timeout", "ENDPOINT_GATEWAY"],
-  ])("%s is that of each call, and one event", async (status, code) => {
+  ])("%s fails each call, and is one event", async (status, code) => {
     const { ask } = await stand(({ socket }) => void socket.write(sized(Buffer.from("busy"), "retry-after: 3\r\n", status)));
     const outcomes = await Promise.all(ask(abc));
     for (const outcome of outcomes) expect(outcome).toMatchObject({ ...failed(code, "suspect"), failure: { code, raw: "busy" } });

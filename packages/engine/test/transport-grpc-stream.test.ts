@@ -136,7 +136,7 @@ const egressOf = (outcome: InvocationOutcome): string | undefined =>
   outcome.kind === "reply" && outcome.reply.kind === "completed" ? outcome.reply.effects.egress[0]?.egress : undefined;
 
 describe("calls on one gRPC stream", () => {
-  test("many at once each get their own answer, in whatever order these come and however they are torn", async () => {
+  test("many at once each get their own answer, in whatever order and pieces these arrive", async () => {
     const held: number[] = [];
     const { url, streams, sessions, calls } = await serve(({ id }, open) => {
       held.push(id);
@@ -168,7 +168,7 @@ describe("calls on one gRPC stream", () => {
     expect(good).toMatchObject({ kind: "reply" });
   });
 
-  test("retry-later says when, to the millisecond", async () => {
+  test("retry-later gives its time to the millisecond", async () => {
     const { url } = await serve(({ id }, open) => open.answer({ id, refusal: { status: 10, outcome: "retry-later", retryAfterMs: 1234 } }));
     expect(await newTransport().invoke(request(url))).toMatchObject({ failure: { code: "RETRY_LATER", retryAfterMs: 1234 } });
   });
@@ -193,7 +193,7 @@ describe("calls on one gRPC stream", () => {
     await expect.poll(() => calls.map(({ cancelled }) => cancelled), { timeout: 20_000 }).toEqual([false, true]);
   });
 
-  test("an answer beyond the limit fails its call and is skipped; those behind it are read", async () => {
+  test("an answer beyond the limit fails its call and is skipped; the answers behind it are read", async () => {
     const { url } = await serve(({ id, target }, open) => {
       const large = FromFunction.fromObject({ invocationResult: { stateMutations: [{ stateName: "x".repeat(3_000_000) }] } });
       open.answer({ id, reply: target === "large" ? large : reply("e") });
@@ -214,7 +214,7 @@ describe("calls on one gRPC stream", () => {
   test.each([
     ["no protobuf", framed(Buffer.from([0xff, 0xff, 0xff]))],
     ["compressed", Buffer.from([1, 0, 0, 0, 1, 0])],
-  ])("a message that is %s fails what is open by name, and the next call goes on a new stream", async (_name, bytes) => {
+  ])("a message that is %s fails the open calls by name, and the next call goes on a new stream", async (_name, bytes) => {
     const { url, streams } = await serve(({ id, target }, open) => {
       if (target === "bad") open.stream.write(bytes);
       else open.answer({ id, reply: reply("e") });
@@ -225,7 +225,7 @@ describe("calls on one gRPC stream", () => {
     expect(streams.length).toBe(2);
   });
 
-  test("an answer without reply or refusal, and one that is no FromFunction, are malformed", async () => {
+  test("an answer without reply or refusal, and one that is not a FromFunction, are malformed", async () => {
     const { url } = await serve(({ id, target }, open) => {
       if (target === "nothing") open.answer({ id });
       else open.stream.write(framed(Buffer.from([0x0a, 0x06, 0x08, id, 0x12, 0x02, 0xff, 0xff])));
@@ -235,7 +235,7 @@ describe("calls on one gRPC stream", () => {
     expect(await transport.invoke(request(url, { id: "other" }))).toMatchObject(failed("REPLY_MALFORMED", "entity"));
   });
 
-  test("what a server that stops has not answered goes again by itself, once", async () => {
+  test("calls that a stopping server has not answered are sent again by themselves, once", async () => {
     const { url, streams } = await serve(({ id, target }, open) => {
       if (target === "never" || streams.length === 1) open.end();
       else open.answer({ id, reply: reply("second") });
@@ -245,7 +245,7 @@ describe("calls on one gRPC stream", () => {
     expect(await transport.invoke(request(url, { id: "never" }))).toMatchObject(failed("ENDPOINT_DISCONNECTED", "suspect"));
   });
 
-  test("a status of the whole stream fails what is open", async () => {
+  test("a status of the whole stream fails the open calls", async () => {
     const { url } = await serve((_call, open) => open.end("14", { "grpc-message": "draining" }));
     expect(await newTransport().invoke(request(url))).toMatchObject({
       ...failed("ENDPOINT_OVERLOADED", "suspect"),
@@ -253,7 +253,7 @@ describe("calls on one gRPC stream", () => {
     });
   });
 
-  test("a cut connection fails what is open, and the next call connects anew", async () => {
+  test("a cut connection fails the open calls, and the next call connects anew", async () => {
     const { url, sessions } = await serve(({ id, target }, open) => {
       if (target === "cut") for (const session of sessions) session.destroy();
       else open.answer({ id, reply: reply("e") });

@@ -126,7 +126,7 @@ describe("a function over gRPC", () => {
     });
   });
 
-  test("what the function says of the message comes before the status", async () => {
+  test("the function's message comes before the status", async () => {
     const { url } = await serve((stream) =>
       answer(stream, Buffer.alloc(0), { "grpc-status": "9", "grpc-message": "count is 0", "signalbox-outcome": "reject" }),
     );
@@ -137,14 +137,14 @@ describe("a function over gRPC", () => {
     expect(await call(later.url)).toMatchObject({ ...failed("RETRY_LATER", "entity"), failure: { retryAfterMs: 2_000 } });
   });
 
-  test("a status that comes with the head alone, as servers send refusals, is read", async () => {
+  test("a status in the head alone, as servers send refusals, is read", async () => {
     const { url } = await serve((stream) =>
       stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true }),
     );
     expect(await call(url)).toMatchObject(failed("REPLY_STATUS", "entity"));
   });
 
-  test("a reply that is no FromFunction, or not one message, is malformed", async () => {
+  test("a reply that is not a FromFunction, or not exactly one message, is malformed", async () => {
     const { url } = await serve((stream) => answer(stream, framed(Buffer.from("<html>"))));
     expect(await call(url)).toMatchObject(failed("REPLY_MALFORMED", "entity"));
     const cut = await serve((stream) => answer(stream, framed(egress).subarray(0, 8)));
@@ -156,7 +156,7 @@ describe("a function over gRPC", () => {
     expect(await call(url)).toMatchObject(failed("REPLY_TOO_LARGE", "entity"));
   });
 
-  test("refused, silence and a cut connection are named", async () => {
+  test("a refused connection, silence and a cut connection are named", async () => {
     const { url, server } = await serve(() => undefined);
     expect(await call(url, 60)).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
     const cutting = await serve((stream) => stream.session?.destroy());

@@ -62,7 +62,7 @@ describe("TLS", () => {
     expect(await call(await serveTls(false), { tls: { ...noTls, trustCaPem: read("ca.pem") } })).toMatchObject({ kind: "reply" });
   });
 
-  test("a renewed certificate and its CA count for new connections, and those of before are closed", async () => {
+  test("a renewed certificate and its CA apply to new connections, and earlier connections are closed", async () => {
     const other = ["-days", "2", "-subj", "/CN=other", "-addext", "subjectAltName=IP:127.0.0.1"];
     openssl("req", "-x509", ...newKey, "-nodes", "-keyout", "other.key", "-out", "other.pem", ...other);
     const server = https.createServer({ key: read("server.key"), cert: read("server.pem") }, answer(oneMessage));

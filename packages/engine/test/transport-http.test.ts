@@ -102,7 +102,7 @@ describe("a call that succeeds", () => {
     expect(await call(url)).toMatchObject({ kind: "reply", reply: { effects: { messages: [{ value: { typename: "n/v" } }] } } });
   });
 
-  test("takes a whole reply of no bytes as no effects: an SDK that has nothing to say writes none", async () => {
+  test("takes a whole reply of no bytes as no effects: an SDK with nothing to say writes none", async () => {
     expect(await call(await serve(answer(Buffer.alloc(0))))).toMatchObject({ kind: "reply", reply: { effects: { messages: [] } } });
   });
 
@@ -168,14 +168,14 @@ describe("a refusal by status", () => {
     expect(await call(url)).toMatchObject(failed(code, scope));
   });
 
-  test("keeps what came for people, cut to size", async () => {
+  test("keeps the body for people, cut to size", async () => {
     const url = await serve(refuse(500, {}, `Traceback\n${"x".repeat(50_000)}`));
     const outcome = await call(url);
     expect(outcome).toMatchObject({ failure: { raw: expect.stringMatching(/^Traceback\nx+$/) } });
     if (outcome.kind === "failure") expect(outcome.failure.raw?.length).toBe(2048);
   });
 
-  test("hears what a function says should become of the message, in a refusal only", async () => {
+  test("follows a function's wish for the message, in a refusal only", async () => {
     const rejects = { "signalbox-outcome": "reject" };
     expect(await call(await serve(refuse(422, rejects)))).toMatchObject({ failure: { code: "REJECTED", scope: "entity" } });
     const later = { "signalbox-outcome": "retry-later", "retry-after": "7" };
@@ -228,7 +228,7 @@ describe("a reply that cannot be used", () => {
     expect(await call(url)).toMatchObject(failed("REPLY_MALFORMED", "entity"));
   });
 
-  test("an encoding that was not asked for is named", async () => {
+  test("an encoding that was not requested is named", async () => {
     expect(await call(await serve(answer(oneMessage, { ...octets, "content-encoding": "br" })))).toMatchObject(
       failed("REPLY_MALFORMED", "entity"),
     );
@@ -264,7 +264,7 @@ describe("a reply that cannot be used", () => {
 });
 
 describe("an endpoint that does not answer", () => {
-  test("refused is down", async () => {
+  test("by refusing connections is down", async () => {
     const server = net.createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
@@ -327,7 +327,7 @@ describe("an endpoint that does not answer", () => {
     expect(await call(url)).toMatchObject(failed("ENDPOINT_DISCONNECTED", "suspect"));
   });
 
-  test("something that is not HTTP is named", async () => {
+  test("by speaking something other than HTTP is named", async () => {
     const port = await listen(
       net.createServer(
         (socket) =>

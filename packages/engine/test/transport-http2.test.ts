@@ -123,7 +123,7 @@ describe("a call over HTTP/2", () => {
     ["with its length, and cancelled", { "content-length": oneMessage.length }, http2.constants.NGHTTP2_CANCEL],
     ["without a length, and reset as if all were well", {}, http2.constants.NGHTTP2_NO_ERROR],
     ["without a length, and failed", {}, http2.constants.NGHTTP2_INTERNAL_ERROR],
-  ])("that is cut %s is none", async (_name, headers, code) => {
+  ])("that is cut %s is not a reply", async (_name, headers, code) => {
     for (const bytes of [0, 1, oneMessage.length - 1]) {
       const { url } = await serve2((stream) => {
         stream.respond({ ...whole, ...headers });

@@ -59,21 +59,21 @@ test("instances are called in turn", async () => {
   expect(called).toEqual(["http+unix:///a.sock/", "http+unix:///b.sock/", "http+unix:///a.sock/", "http+unix:///b.sock/"]);
 });
 
-test("a call that reached nobody goes to the next instance and costs no failure", async () => {
+test("a call that did not arrive goes to the next instance and costs no failure", async () => {
   const { transport, called } = instances({ away: ["http+unix:///a.sock/"] });
   const outcome = await transport.invoke(requestTo(endpoint("http+unix:///a.sock/", "http+unix:///b.sock/")));
   expect(outcome.kind).toBe("reply");
   expect(called).toEqual(["http+unix:///a.sock/", "http+unix:///b.sock/"]);
 });
 
-test("a call that an instance may have taken goes to no other one: the engine decides what follows", async () => {
+test("a call that may have arrived goes to no other instance: the engine decides what follows", async () => {
   const { transport, called } = instances({ dying: ["http+unix:///a.sock/"] });
   const outcome = await transport.invoke(requestTo(endpoint("http+unix:///a.sock/", "http+unix:///b.sock/")));
   expect(outcome).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_DISCONNECTED" } });
   expect(called).toEqual(["http+unix:///a.sock/"]);
 });
 
-test("with all instances away, or none ever there, the endpoint is down", async () => {
+test("with all instances gone, or none ever started, the endpoint is down", async () => {
   const { transport, called } = instances({ away: ["http+unix:///a.sock/", "http+unix:///b.sock/"] });
   const away = await transport.invoke(requestTo(endpoint("http+unix:///a.sock/", "http+unix:///b.sock/")));
   expect(away).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_REFUSED", scope: "down" } });
@@ -82,7 +82,7 @@ test("with all instances away, or none ever there, the endpoint is down", async 
   expect(none).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_REFUSED", message: expect.stringContaining("shop/*") } });
 });
 
-test("failures name the endpoint and what helps where the gateway runs the process, never a socket", async () => {
+test("failures name the endpoint and a cure for a process that the gateway runs, never a socket", async () => {
   const spec = endpoint("http+unix:///run/sb/a.sock/");
   for (const [how, cure] of [
     [{ away: ["http+unix:///run/sb/a.sock/"] }, /^Nothing at once: the gateway starts it again/],

@@ -106,14 +106,14 @@ describe("a reply that is cut", () => {
     expect(await transport.invoke(request(endpoint))).toMatchObject({ kind: "reply" });
   });
 
-  test("is named: it had no length, and nothing of it came", async () => {
+  test("is named: it had no length, and none of its bytes came", async () => {
     const { url } = await serveRaw(({ socket }) => void socket.end(head(octets)));
     expect(await call(url)).toMatchObject({
       failure: { message: expect.stringContaining("named no length"), cure: expect.stringContaining("content-length") },
     });
   });
 
-  test("is none, even if another message follows in it, unless its length says so", async () => {
+  test("is not a reply, even if another message follows in it, unless its length says so", async () => {
     // Two fields of which the first is a whole reply by itself: the form that no SDK writes.
     const twice = Buffer.concat([reply, replyTo("f")]);
     const open = await serveRaw(({ socket }) => void socket.end(unsized(twice)));
@@ -123,7 +123,7 @@ describe("a reply that is cut", () => {
   });
 });
 
-describe("a success that is no reply", () => {
+describe("a success that is not a reply", () => {
   test.each([
     ["200 OK", "content-length: 0\r\n", "REPLY_CONTENT_TYPE"],
     ["200 OK", "", "REPLY_CONTENT_TYPE"],
@@ -148,7 +148,7 @@ describe("a connection carries another request", () => {
     return outcomes;
   };
 
-  test("after a whole reply with which nothing else came", async () => {
+  test("after a whole reply with nothing behind it", async () => {
     const { url, connections } = await serveRaw(({ socket, total }) => void socket.write(sized(replyTo(`e${total}`))));
     expect((await three(url)).map(egressOf)).toEqual(["n/e1", "n/e2", "n/e3"]);
     expect(connections()).toBe(1);
@@ -183,14 +183,14 @@ describe("a connection carries another request", () => {
     expect(connections()).toBe(3);
   });
 
-  test("not when both lengths are named", async () => {
+  test("not when both kinds of length are named", async () => {
     const bytes = Buffer.concat([chunked(reply, `${octets}content-length: 3\r\n`)]);
     const { url, connections } = await serveRaw(({ socket }) => void socket.write(bytes));
     for (const outcome of await three(url)) expect(outcome).toMatchObject(failed("ENDPOINT_ERROR", "suspect"));
     expect(connections()).toBe(3);
   });
 
-  test("not when it was told a reply before it asked, which ends the attempt by name", async () => {
+  test("not when a reply came before the request, which ends the attempt by name", async () => {
     const server = net.createServer((socket) => void socket.on("error", () => undefined).write(sized(replyTo("forged"))));
     const outcome = await call(`http://127.0.0.1:${await listenAndCut(server)}/`);
     expect(outcome).toMatchObject({
@@ -224,7 +224,7 @@ describe("a reply before the request is written", () => {
   const large = { inputs: [{ caller: undefined, value: { typename: "n/v", bytes: new Uint8Array(largeBytes) } }] };
   const limits = { payloadBytesMax: 32 * 1024 * 1024 };
 
-  test("does not count, and nothing more of the request is sent", async () => {
+  test("does not count, and no more of the request is sent", async () => {
     const { url, untilClosed } = await serveEarly(sized(reply));
     expect(await call(url, limits, large)).toMatchObject({
       ...failed("ENDPOINT_ERROR", "suspect"),
@@ -233,13 +233,13 @@ describe("a reply before the request is written", () => {
     expect(await untilClosed()).toBeLessThan(largeBytes);
   });
 
-  test("is a refusal when it says so", async () => {
+  test("is a refusal when its status says so", async () => {
     const { url, untilClosed } = await serveEarly(sized(Buffer.from("too much"), "", "413 Content Too Large"));
     expect(await call(url, limits, large)).toMatchObject({ ...failed("REPLY_STATUS", "entity"), failure: { raw: "too much" } });
     expect(await untilClosed()).toBeLessThan(largeBytes);
   });
 
-  test("a large request that was refused may be half read: its connection carries no other", async () => {
+  test("to a large request may leave it half read: its connection carries no other", async () => {
     const { url, connections } = await serveRaw(({ socket }) => void socket.write(sized(Buffer.alloc(0), "", "413 Content Too Large")));
     const transport = newTransport();
     const endpoint = endpointAt(url, limits);

@@ -123,7 +123,7 @@ describe("a name in the path or the query", () => {
 describe("a name in the host", () => {
   const template = "http://{function.name}.svc.example:5612/fn";
 
-  test("is one label of letters, digits and hyphens, or nothing is called", () => {
+  test("is one label of letters, digits and hyphens; any other name is not called", () => {
     fc.assert(
       fc.property(name, (functionName) => {
         const found = httpTarget(template, functionName);
@@ -150,7 +150,7 @@ describe("a name in the host", () => {
     },
   );
 
-  test("makes no address: at the end of the host it is no number", () => {
+  test("never makes an address: at the end of the host it is not read as a number", () => {
     for (const functionName of ["2130706433", "0x7f000001", "0x", "1"]) {
       expect(httpTarget("http://{function.name}:80/", functionName)).toMatchObject({ of: "name" });
       expect(httpTarget("http://127.0.0.{function.name}/", functionName)).toMatchObject({ of: "name" });
@@ -168,7 +168,7 @@ test("a name in the path of a socket neither leaves its folder nor moves the pla
   expect(httpTarget(template, "%2e%2e")).toMatchObject({ target: { socketPath: "/run/%2e%2e/fn.sock" } });
 });
 
-test("every name that the rule of types takes is either called or refused by its name, never an error of the template", () => {
+test("every name that is valid for a type is either called or refused by its name, never an error of the template", () => {
   fc.assert(
     fc.property(fc.constantFrom(...pathTemplates), name, (template, functionName) => {
       if (parseTypeName(`n/${functionName}`).kind === "error") return;

@@ -97,14 +97,14 @@ describe("decodeFromFunction", () => {
     expect(decodeFromFunction(reply({ invocationResult: {} }))).toEqual(nothing);
   });
 
-  test("keeps what the function says of causes, sense or nonsense: the batch is known elsewhere", () => {
+  test("keeps the causes that the function names, whether sound or not: the batch is known elsewhere", () => {
     const outputOrigins = { outgoingMessages: [2, 0], outgoingEgresses: [9] };
     expect(decodeFromFunction(reply({ invocationResult: { outputOrigins } }))).toMatchObject({
       reply: { effects: { causes: { messages: [2, 0], delayed: [], egress: [9] } } },
     });
   });
 
-  test("keeps which version of its code answered, and of a text that is too long its beginning", () => {
+  test("keeps the version of its code that answered, and of a text that is too long its beginning", () => {
     const versionOf = (codeVersion: string): unknown => {
       const decoded = decodeFromFunction(reply({ invocationResult: { codeVersion } }));
       return decoded.kind === "ok" && decoded.reply.kind === "completed" ? decoded.reply.effects.codeVersion : decoded;
@@ -171,7 +171,7 @@ describe("decodeFromFunction", () => {
     ]);
   });
 
-  test.each([0n, -1n])("an expiration of %s ms is refused: nothing that is written would ever be read", (after) => {
+  test.each([0n, -1n])("an expiration of %s ms is refused: the value could never be read", (after) => {
     const expirationSpec = { mode: 1, expireAfterMillis: toBits64(after) as never };
     expect(
       decodeFromFunction(
@@ -246,7 +246,7 @@ describe("decodeFromFunction", () => {
     });
   });
 
-  test("bytes that are no protobuf are refused, whatever they are", () => {
+  test("bytes that are not protobuf are refused, whatever they are", () => {
     expect(decodeFromFunction(Buffer.from("<html>"))).toMatchObject({ kind: "error", code: "REPLY_MALFORMED" });
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {

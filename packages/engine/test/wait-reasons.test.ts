@@ -17,7 +17,7 @@ describe("an entity says that it waits", () => {
     expect(reason(core, cart("warm-up"))).toBeUndefined();
   });
 
-  test("behind others of its type, when the endpoint has all it may be asked at once", async () => {
+  test("behind others of its type, when the endpoint has all the calls that it may have at once", async () => {
     const core = await CoreHarness.withStates([], { limits: { invocationsInFlightMax: 1 } });
     for (const id of ["a", "b", "c"]) await core.send(cart(id), "x");
     expect(reason(core, cart("a"))).toMatchObject({ kind: "in-flight", endpoint: "shop/*", attempt: 1, messages: 1, sinceMs: core.nowMs });
@@ -38,7 +38,7 @@ describe("an entity says that it waits", () => {
     });
   });
 
-  test("for an endpoint that is down: since when, who found it so, when it is probed next, and whose probe is under way", async () => {
+  test("for an endpoint that is down: since when, which entity found it down, when the next probe is due, and whose probe is under way", async () => {
     const core = await CoreHarness.withStates([]);
     const downSinceMs = core.nowMs;
     for (const id of ["a", "b"]) await core.send(cart(id), "x");
@@ -88,7 +88,7 @@ describe("an entity says that it waits", () => {
     expect(reason(core, stock("a"))).toEqual({ kind: "no-endpoint", type: "shop/stock" });
   });
 
-  test("for the first reply of its type, which tells the states", async () => {
+  test("for the first reply of its type, which declares the states", async () => {
     const core = CoreHarness.open();
     await core.send(cart("a"), "x");
     await core.send(cart("b"), "x");

@@ -84,7 +84,7 @@ describe("the answer of a call", () => {
     expect(await told(again, 7)).toBe("x/text a");
   });
 
-  test("comes to all who wait for it, and to nobody else", async () => {
+  test("comes to all callers that wait for it, and to no other", async () => {
     const answers = open();
     const waiting = [answers.answer(7, { waitMs: 60_000 }), answers.answer(7, { waitMs: 60_000 })];
     const other = answers.answer(8, { waitMs: 20 });
@@ -93,7 +93,7 @@ describe("the answer of a call", () => {
     expect(await other).toBeUndefined();
   });
 
-  test("of another gateway, which a savepoint brought here, is nobody's", async () => {
+  test("that a savepoint brought from another gateway reaches no caller here", async () => {
     const answers = open();
     expect(await answers.take({ transaction: "t", records: records({ ...one(7), of: "other" }, text("a")) }, [])).toBe(0);
     expect(await told(answers, 7)).toBeUndefined();
@@ -101,7 +101,7 @@ describe("the answer of a call", () => {
       expect(parseCaller(gateway, { type: "io.signalbox.calls/call", id })).toBeUndefined();
   });
 
-  test("is gone when its time is over, and so is its row", async () => {
+  test("is removed when its time is over, and so is its row", async () => {
     const answers = open();
     await answers.take({ transaction: "t", records: [...records(one(7), text("a")), ...records(many(8), text("b"))] }, []);
     nowMs = 1_501;
@@ -111,7 +111,7 @@ describe("the answer of a call", () => {
     expect(await store.database.keys({ gte: "z/", lt: "z0" }).all()).toEqual([]);
   });
 
-  test("is waited for by so many and no more, and by nobody once the gateway stops", async () => {
+  test("is awaited by a bounded number of callers, and by none once the gateway stops", async () => {
     const answers = open({ waitersMax: 1 });
     const waiting = answers.answer(7, { waitMs: 60_000 });
     await expect(answers.answer(8, { waitMs: 60_000 })).rejects.toMatchObject({ code: "OVERLOADED" });
@@ -170,7 +170,7 @@ describe("a call", () => {
     });
   }
 
-  test("that is repeated under its key is the same, and so is its answer; a number that none has is unknown", async () => {
+  test("that is repeated under its key is the same, and so is its answer; a number that no call has is unknown", async () => {
     const { accept, answer } = await messages();
     const first = await accept(call("shop/cart"));
     expect(await accept(call("shop/cart"))).toEqual({ ...first, repeated: true });

@@ -61,7 +61,7 @@ describe("the port for the cluster", () => {
     expect(await answers[0]?.text()).toBe("request");
   });
 
-  test("answers no other run, no other token, and waits with the first of them", async () => {
+  test("answers no other run and no other token, and delays the first of them", async () => {
     const { ask, calls } = await open();
     const statuses = await Promise.all([
       ask("/v1/flink/ingress?run=r0&from=1&max=1"),
@@ -74,7 +74,7 @@ describe("the port for the cluster", () => {
     expect(calls).toEqual([]);
   });
 
-  test("refuses what is no question of the connector, in words", async () => {
+  test("refuses a request that the connector does not make, in words", async () => {
     const { ask, calls } = await open();
     const egress = "/v1/flink/egress?run=r1&egress=a%2Fb&transaction=t&checkpoint=1";
     const asked: [string, RequestInit, number][] = [
@@ -94,7 +94,7 @@ describe("the port for the cluster", () => {
     expect(calls).toEqual([]);
   });
 
-  test("says that a position was let go of, and how far back the log reaches", async () => {
+  test("says that a position was released, and how far back the log reaches", async () => {
     const { ask } = await open({ poll: async () => ({ kind: "gone", oldest: 40 }) });
     const answer = await ask("/v1/flink/ingress?run=r1&from=7&max=10");
     expect([answer.status, await answer.text()]).toEqual([410, expect.stringMatching(/position 7 .* 40 is the oldest/)]);

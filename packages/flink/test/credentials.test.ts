@@ -81,7 +81,7 @@ describe("the header of a setting", () => {
     },
   );
 
-  test("is wanted and none was set: the refusal says which settings there are", async () => {
+  test("that is required and was not set is refused with the names of the settings", async () => {
     expect(await told(rest().overview())).toMatchObject({
       code: "CLUSTER_REFUSED",
       message: expect.stringContaining("wants to know who asks, and nothing was shown (401)"),
@@ -97,7 +97,7 @@ describe("the header of a setting", () => {
     });
   });
 
-  test("that is known and not enough is told apart", async () => {
+  test("that is known and lacks rights is told apart", async () => {
     wanted = "Bearer another";
     refusal.status = 403;
     expect(await told(rest({ authorization: `Bearer ${secret}` }).overview())).toMatchObject({
@@ -114,7 +114,7 @@ describe("the header of a file", () => {
     return path;
   };
 
-  test.each([`${secret}\n`, `Bearer ${secret}`])("may be a token alone or all of it", async (text) => {
+  test.each([`${secret}\n`, `Bearer ${secret}`])("may be a token alone or the whole header", async (text) => {
     const one = rest({ authorizationFile: file(text) });
     expect(await one.overview()).toMatchObject({ taskmanagers: 1 });
     expect(asked).toMatchObject([{ shown: `Bearer ${secret}` }]);
@@ -129,7 +129,7 @@ describe("the header of a file", () => {
     expect(asked.map(({ shown }) => shown)).toEqual([`Bearer ${secret}`, `Bearer ${secret}`, "Bearer next-token"]);
   });
 
-  test("that is gone leaves in force what it held, and a refusal then says so", async () => {
+  test("whose file is gone keeps the last content in force, and a refusal then says so", async () => {
     const one = rest({ authorizationFile: file(secret) });
     await one.overview();
     rmSync(join(folder, "token"));
@@ -144,7 +144,7 @@ describe("the header of a file", () => {
   test.each([
     ["", "is empty"],
     ["Digest a b c", "holds neither a token nor Bearer or Basic with one"],
-  ])("that holds %j is refused with its path before anything is asked", async (text, words) => {
+  ])("from a file that holds %j is refused with its path before any request", async (text, words) => {
     const path = file(text);
     const said = await told(rest({ authorizationFile: path }).overview());
     expect(said.message).toContain(`SIGNALBOX_FLINK_AUTHORIZATION_FILE: ${path} ${words}`);
@@ -152,8 +152,8 @@ describe("the header of a file", () => {
   });
 });
 
-describe("what a proxy says", () => {
-  test("is shown without the token that it tells back", async () => {
+describe("the answer of a proxy", () => {
+  test("is shown without the token that it repeats", async () => {
     wanted = "Bearer another";
     refusal = { status: 502, headers: {}, text: (shown) => `no upstream for Authorization: ${shown}` };
     expect((await told(rest({ authorization: `Bearer ${secret}` }).overview())).message).toContain(
@@ -161,12 +161,12 @@ describe("what a proxy says", () => {
     );
   });
 
-  test("well is left as it is, whatever the token: one may be a word of every answer", async () => {
+  test("without fault is left as it is, whatever the token: a token may be a word of every answer", async () => {
     wanted = "Bearer taskmanagers";
     expect(await rest({ authorization: wanted }).overview()).toMatchObject({ taskmanagers: 1 });
   });
 
-  test("by a redirect to a login page is no answer of Flink", async () => {
+  test("that redirects to a login page is not an answer of Flink", async () => {
     refusal = { status: 302, headers: { location: `https://login.test/start?from=${secret}` }, text: () => "" };
     expect(await told(rest().overview())).toMatchObject({
       message: expect.stringContaining("sends to https://login.test/start (302)"),
@@ -175,7 +175,7 @@ describe("what a proxy says", () => {
   });
 });
 
-test("a port at which nothing listens is away, and no TLS at an https URL is named", async () => {
+test("a port without a listener is away, and an https URL without TLS behind it is named", async () => {
   const tls = new FlinkRest({ url: url.replace("http:", "https:"), signal: end.signal });
   expect(await told(tls.overview())).toMatchObject({
     message: expect.stringContaining("no TLS is spoken there"),

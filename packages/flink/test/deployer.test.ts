@@ -75,7 +75,7 @@ function checkpoint(jid: string, id: number): string {
 }
 
 describe("a deployer", () => {
-  test("starts nothing for nothing, one job for a module, and none again for the same", async () => {
+  test("starts nothing for nothing, one job for a module, and no second one for the same module", async () => {
     const one = await deployer();
     await one.bring(nothing);
     expect(flink.jobs).toEqual([]);
@@ -89,7 +89,7 @@ describe("a deployer", () => {
     expect(flink.jobs).toHaveLength(1);
   });
 
-  test("refuses to give an egress to StateFun's own connector, or back, in one step: what the other wrote last would stay behind", async () => {
+  test("refuses to give an egress to StateFun's own connector, or back, in one step: the last records of the other one would stay behind", async () => {
     const one = await deployer();
     const egress = { id: "a/out", module: "m" };
     const spec = { direction: "egress", kind: "io.statefun.kafka.v1/egress", ...egress, spec: { id: "a/out" } } as const;
@@ -107,7 +107,7 @@ describe("a deployer", () => {
     expect(flink.running).toHaveLength(1);
   });
 
-  test("changes by a savepoint, and ends with one when nothing is left to run, from which it goes on later", async () => {
+  test("changes by a savepoint, and ends with one when no function is left to run, from which it goes on later", async () => {
     const one = await deployer();
     await one.bring(module("a"));
     const before = one.run;
@@ -124,7 +124,7 @@ describe("a deployer", () => {
     expect(flink.running).toMatchObject([{ from: `file:/savepoints/of-${flink.jobs[1]?.jid}` }]);
   });
 
-  test("begins from a savepoint of functions, and from no other job's, of which Flink would take nothing and say nothing", async () => {
+  test("begins from a savepoint of functions, and from no other job's, of which Flink would take nothing without a word", async () => {
     const place = pathToFileURL(join(folder, "moved")).href;
     mkdirSync(join(folder, "moved"));
     writeFileSync(join(folder, "moved/_metadata"), "of a job that counts words");
@@ -147,7 +147,7 @@ describe("a deployer", () => {
     expect([flink.running.length, one.job]).toEqual([1, flink.running[0]?.jid]);
   });
 
-  test("goes back to what ran when Flink refuses a change, and says why in Flink's words", async () => {
+  test("goes back to the earlier job when Flink refuses a change, and says why in Flink's words", async () => {
     const one = await deployer();
     await one.bring(module("a"));
     flink.refuses = "There are no functions.";
@@ -160,7 +160,7 @@ describe("a deployer", () => {
     expect(flink.running).toHaveLength(1);
   });
 
-  test("goes on from the newest checkpoint when the job is lost, and never from one before what came out of it", async () => {
+  test("goes on from the newest checkpoint when the job is lost, and never from one older than the records that left", async () => {
     const one = await deployer();
     await one.bring(module("a"));
     const [lost] = flink.jobs.splice(0);
@@ -175,7 +175,7 @@ describe("a deployer", () => {
     expect(await readDeployment(store)).toMatchObject({ from: newest, ended: null });
   });
 
-  test("takes no other version, no job of another gateway, and no cluster without slots", async () => {
+  test("accepts no other version, no job of another gateway, and no cluster without slots", async () => {
     const one = await deployer();
     flink.version = "1.20.3";
     await expect(one.bring(module("a"))).rejects.toMatchObject({
@@ -196,7 +196,7 @@ describe("a deployer", () => {
     expect(flink.asked.filter((route) => route.startsWith("POST"))).toEqual([]);
   });
 
-  test("ends what a submit without an answer left behind, and cancels no job that is not ours", async () => {
+  test("ends the job of a submit that got no answer, and cancels no foreign job", async () => {
     const one = await deployer();
     await one.bring(module("a"));
     const name = flink.jobs[0]?.name ?? "";
@@ -206,7 +206,7 @@ describe("a deployer", () => {
     expect(flink.jobs.map(({ state }) => state)).toEqual(["CANCELED", "RUNNING", "RUNNING"]);
   });
 
-  test("a restore starts from what it is given and skips the log; one that Flink refuses leaves both as they were", async () => {
+  test("a restore starts from the given savepoint and skips the log; one that Flink refuses leaves both unchanged", async () => {
     const one = await deployer();
     await one.bring(module("a"));
     await log.append(1, 1, () => [{ type: "put", key: "m/0000000000000001", value: Buffer.from("x") }]);
@@ -248,7 +248,7 @@ describe("a deployer", () => {
     expect(flink.running).toMatchObject([{ parallelism: 2 }]);
   });
 
-  test("what the cluster has no slots for is refused before the running job is touched", async () => {
+  test("a change for which the cluster lacks slots is refused before the running job is touched", async () => {
     const one = await deployer();
     await one.bring(module("a"));
     await expect(one.rescale(module("a"), 3)).rejects.toMatchObject({ message: "the cluster has 2 free slots of 2, and 3 are needed" });

@@ -31,7 +31,7 @@ async function fetched(answer: (response: ServerResponse) => void, limits: Parti
   return failed;
 }
 
-test("a jar that does not end is left where it is larger than one may be", async () => {
+test("a jar that does not end is abandoned at the largest size that a jar may have", async () => {
   const endless = (response: ServerResponse): void => {
     const more = (): void => {
       while (response.write(Buffer.alloc(64 * 1024)));
@@ -43,7 +43,7 @@ test("a jar that does not end is left where it is larger than one may be", async
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a mirror that says nothing, or goes on for ever slowly, is left", async () => {
+test("a mirror that says nothing, or goes on slowly for ever, is abandoned", async () => {
   expect(await fetched((response) => void response.write("x"), { silenceMsMax: 50 })).toContain("sends nothing for 50 ms");
   mirror.closeAllConnections();
   mirror.close();
@@ -55,7 +55,7 @@ test("a mirror that says nothing, or goes on for ever slowly, is left", async ()
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a jar that is another one is refused, and nothing of it stays", async () => {
+test("a jar with another hash is refused, and nothing of it stays", async () => {
   expect(await fetched((response) => response.end("no jar"), {})).toContain("has the hash");
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -52,7 +52,7 @@ describe("the ingress log", () => {
     expect(await read(log, 4)).toEqual({ first: 4, texts: [] });
   });
 
-  test("lets go of what a checkpoint has, and says so to whoever asks for it; a new job begins at the oldest", async () => {
+  test("releases the positions that a checkpoint has, and says so to whoever asks for them; a new job begins at the oldest position left", async () => {
     const log = await openLog();
     await append(log, "a", "b", "c");
     await log.trim(3, []);
@@ -61,7 +61,7 @@ describe("the ingress log", () => {
     expect(await read(log, 0)).toEqual({ first: 3, texts: ["c"] });
   });
 
-  test("what a restore leaves behind is skipped, and no position comes twice after all were let go of", async () => {
+  test("skips the positions that a restore leaves behind, and gives no position twice after all were released", async () => {
     const log = await openLog();
     await append(log, "a", "b");
     await store.commits.write(log.skipToHere().writes);
@@ -75,7 +75,7 @@ describe("the ingress log", () => {
     expect(await append(again, "d")).toBe(4);
   });
 
-  test("refuses what would wait beyond its limit, and what is too much on its way to disk", async () => {
+  test("refuses messages beyond its limit, and too many bytes on their way to disk", async () => {
     const log = await openLog(2);
     await append(log, "a", "b");
     await expect(append(log, "c")).rejects.toMatchObject({ code: "OVERLOADED" });
@@ -84,7 +84,7 @@ describe("the ingress log", () => {
     await expect(log.append(1, 10_001, () => [])).rejects.toMatchObject({ code: "OVERLOADED" });
   });
 
-  test("whoever waits for a position is woken by it", async () => {
+  test("wakes a reader that waits for a position", async () => {
     const log = await openLog();
     const waited = log.waitFor(1, 60_000);
     await append(log, "a");
@@ -150,7 +150,7 @@ describe("the outbox of egresses", () => {
     }).finish();
   const taken = (transaction: string, ...texts: string[]) => ({ egress: "a/b", transaction, records: texts.map(record), atMs: 5 });
 
-  test("a record has the trace and the headers that it left with; one of an older job has none", async () => {
+  test("a record keeps the trace and the headers with which it left; a record of an older job has none", async () => {
     const outbox = await openOutbox();
     const headers = '[["traceparent","00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]]';
     const named = TypedValue.encode({
@@ -196,7 +196,7 @@ describe("the outbox of egresses", () => {
     expect(await store.database.get(keys.transaction("t"))).toBeUndefined();
   });
 
-  test("a body that is cut or longer than it says is no list of records", () => {
+  test("a body that is cut or longer than it says is not a list of records", () => {
     const body = Buffer.from([0, 0, 0, 1, 0, 0, 0, 2, 7, 8]);
     expect(recordsOf(body)).toEqual([Buffer.from([7, 8])]);
     for (const bad of [body.subarray(0, 9), Buffer.concat([body, Buffer.from([1])]), Buffer.alloc(3), Buffer.from([255, 255, 255, 255])])

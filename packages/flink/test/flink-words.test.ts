@@ -57,7 +57,7 @@ const calls = {
   },
 };
 
-test("what is in force is one module of StateFun: its endpoints, that of calls, one ingress, and the egresses with those that linger", () => {
+test("the module in force is one module of StateFun: its endpoints, that of calls, one ingress, and the egresses with those that linger", () => {
   const { yaml, files } = moduleDocument({
     bindings,
     lingering: { gateway: ["shop/old"], carried: [] },
@@ -94,7 +94,7 @@ test("what is in force is one module of StateFun: its endpoints, that of calls, 
   expect(files).toEqual({ "tls/0-trust_cacerts.pem": "PEM" });
 });
 
-test("what StateFun's own connectors carry stands there as its kind has it, and not as ours", () => {
+test("components that StateFun's own connectors carry stand there in their own kind, and not in ours", () => {
   const carried = { ...bindings, egresses: [...bindings.egresses, { id: "shop/kafka", module: "shop" }], carried: [kafka("shop/kafka")] };
   const { yaml } = moduleDocument({
     ...{ bindings: carried, link, poolConnectionsMax: 128, isDirect: () => true, tlsFolder: "tls" },
@@ -109,7 +109,7 @@ test("what StateFun's own connectors carry stands there as its kind has it, and 
   ]);
 });
 
-test("an egress that is gone lingers with whoever wrote it", () => {
+test("an egress that was removed lingers with the connector that wrote it", () => {
   const before: Bindings = { endpoints: [], egresses: [{ id: "shop/kafka", module: "shop" }], carried: [kafka("shop/kafka")] };
   const known = { run: "r", digest: "d", job: null, from: null, ended: null, egresses: ["shop/old"], carried: ["shop/kafka"] };
   expect(lingeringOf(bindings, { known, before })).toEqual({ gateway: ["shop/old"], carried: [kafka("shop/kafka")] });
@@ -139,20 +139,20 @@ test("the same content has the same digest whatever run it is; a changed timeout
   expect(new Set([digest, ...others]).size).toBe(4);
 });
 
-test("what Flink cannot call is refused with the reason", () => {
+test("a module that Flink cannot call is refused with the reason", () => {
   expect(whyNotOnFlink(endpoint)).toBeUndefined();
   expect(whyNotOnFlink({ ...endpoint, urlTemplate: "http+unix:///run/f.sock" })).toMatch(/http and https alone, not by http\+unix/);
   expect(whyNotOnFlink({ ...endpoint, placement: { kind: "process", urlTemplates: [] } })).toMatch(/inside of the gateway \(process\)/);
 });
 
-test("the name of a job says whose it is, and other names say nothing", () => {
+test("the name of a job says which gateway owns it, and other names say nothing", () => {
   const name = { gateway: "0123456789abcdef", run: "aaaaaaaa", digest: "bbbbbbbb" };
   expect(parseJobName(formatJobName(name))).toEqual(name);
   for (const other of ["StatefulFunctions", "signalbox x run y of z", ""]) expect(parseJobName(other)).toBeUndefined();
 });
 
 describe("the cause of a stack trace", () => {
-  test("is what was thrown, without frames and wrappers, innermost last", () => {
+  test("is the thrown error, without frames and wrappers, innermost last", () => {
     const trace = `org.apache.flink.runtime.rest.handler.RestHandlerException: Could not execute application.
 \tat org.apache.flink.runtime.webmonitor.handlers.JarRunHandler.lambda$handleRequest$1(JarRunHandler.java:114)
 Caused by: java.util.concurrent.CompletionException: org.apache.flink.util.FlinkRuntimeException: Could not execute application.

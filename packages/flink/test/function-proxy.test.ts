@@ -114,7 +114,7 @@ describe("a call that goes through the gateway", () => {
     expect(invocationResult?.outgoingEgresses).toMatchObject([{ egressNamespace: "shop", egressType: "out" }]);
   });
 
-  test("headers reach the function with their message; what it sends, also to an egress, inherits the trace context alone", async () => {
+  test("headers reach the function with their message; its outputs, egress records too, inherit the trace context alone", async () => {
     const { proxy, asked, events } = stand();
     const traceId = "0af7651916cd43dd8448eb211c80319c";
     const headers = JSON.stringify([
@@ -134,7 +134,7 @@ describe("a call that goes through the gateway", () => {
     expect(events).toMatchObject([{ record: { messages: [{ sequence: 7, trace: 7, headers }] } }]);
   });
 
-  test("a call has a caller of its own, which the function may answer; nothing else without a caller has one", async () => {
+  test("a call has a caller of its own, which the function may answer; no other message without a caller has one", async () => {
     const { proxy, asked } = stand();
     const named = (signalboxName: string, caller?: { namespace: string; type: string; id: string }) =>
       ToFunction.encode({
@@ -156,7 +156,7 @@ describe("a call that goes through the gateway", () => {
     expect(asked.map(({ inputs }) => inputs[0]?.headers)).toEqual([undefined, '[["a","b"]]', undefined, undefined]);
   });
 
-  test("a message that StateFun's own connector brought begins a trace of its own each time; the function hears no id that would not last", async () => {
+  test("a message that StateFun's own connector brought begins a new trace each time, and the function sees no message id that would change", async () => {
     const { proxy, asked, events } = stand();
     await proxy.ask(endpoint, request(""));
     await proxy.ask(endpoint, request(""));
@@ -170,7 +170,7 @@ describe("a call that goes through the gateway", () => {
     expect(records.map(({ attempts }) => attempts)).toEqual([1, 1]);
   });
 
-  test("a batch that Flink repeats gives the same names, and is told as another attempt", async () => {
+  test("a batch that Flink repeats gives the same names, and is reported as another attempt", async () => {
     const { proxy, events } = stand();
     const [one, again, other] = [
       await proxy.ask(endpoint, request("7:7", "8:8")),
@@ -183,7 +183,7 @@ describe("a call that goes through the gateway", () => {
     expect(events.flatMap((event) => (event.kind === "invocation-ended" ? [event.record.attempts] : []))).toEqual([1, 2, 1]);
   });
 
-  test("what it showed is what is seen of the entity until the next one, and nothing can be done to it", async () => {
+  test("what a call showed of the entity stays visible until the next one, and the entity cannot be acted on", async () => {
     const { proxy, seen } = stand();
     await proxy.ask(endpoint, request("7:7"));
     const entities = flinkEntities(seen, flinkCapabilities(true));
@@ -197,7 +197,7 @@ describe("a call that goes through the gateway", () => {
     });
   });
 
-  test("states that are missing are asked for, and known from then on", async () => {
+  test("missing states are requested, and known from then on", async () => {
     const spec = { name: "count", typename: "x/text", expiration: { mode: "after-write", afterMs: 9 } } as const;
     const { proxy, seen } = stand(() => ({ kind: "incomplete", missing: [spec] }));
     const answer = await proxy.ask(endpoint, request("7:7"));
@@ -208,7 +208,7 @@ describe("a call that goes through the gateway", () => {
     expect(seen.specsOf("shop/cart")).toEqual([spec]);
   });
 
-  test("a failure is one that StateFun tries again, and is told with its reason; what is no request is refused", async () => {
+  test("a failure is one that StateFun tries again, and is reported with its reason; bytes that are not a request are refused", async () => {
     const { proxy, events } = stand(() => "fails");
     expect(await proxy.ask(endpoint, request("7:7"))).toEqual({ kind: "refused", status: 500, reason: "CALL_TIMEOUT: late" });
     expect(events).toMatchObject([{ kind: "attempt-failed", endpoint: "shop/*", failure: { code: "CALL_TIMEOUT" } }]);
@@ -218,7 +218,7 @@ describe("a call that goes through the gateway", () => {
   });
 });
 
-test("what was seen longest ago goes first, by entities and by bytes", () => {
+test("entities that were seen longest ago are forgotten first, by number and by bytes", () => {
   const seen = new SeenEntities({ entitiesMax: 3, bytesMax: 2_000, typesMax: 1 });
   const call = (id: string, size: number) =>
     seen.called(cart(id), {

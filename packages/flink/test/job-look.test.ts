@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { functionsOf } from "../src/job-look.ts";
 
-test("metrics are those of a function type, summed over its subtasks; a type that was seen says where its dots part", () => {
+test("metrics are those of a function type, summed over its subtasks; a known type shows where its dots separate parts", () => {
   const values = new Map<string, number[]>([
     ["functions.functions.com.shop.cart.in", [3, 4]],
     ["functions.functions.com.shop.cart.outLocal", [1]],

@@ -32,13 +32,13 @@ const { spec } = manifest.parse(parse(readFileSync(file, "utf8")));
 const notCompared =
   /^(rest|jobmanager|io\.tmp|web\.|metrics\.)|^taskmanager\.(host|bind)|\.dir$|numberOfTaskSlots|^execution\.checkpointing\.(interval|mode|externalized)/;
 
-test("is of the versions that the package stands on", () => {
+test("has the versions on which the package is built", () => {
   const [major, minor] = versions.flink.split(".");
   expect(spec.flinkVersion).toBe(`v${major}_${minor}`);
   expect(spec.image).toMatch(new RegExp(`:${versions.flink}-${versions.statefun}$`));
 });
 
-test("has an image of Flink and StateFun as they are listed, by the hash that is listed", () => {
+test("has an image of Flink and StateFun with the listed versions, by the listed hash", () => {
   const dockerfile = readFileSync(new URL("../kubernetes/Dockerfile", import.meta.url), "utf8");
   const statefun = versions.jars.find(({ path }) => path.includes("/statefun-flink-distribution/")) ?? expect.unreachable();
   expect(dockerfile).toContain(`FROM flink:${versions.flink}-java11`);

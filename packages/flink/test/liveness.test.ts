@@ -18,7 +18,7 @@ const endpoint = (id: string, more: Partial<EndpointSpec> = {}): EndpointSpec =>
 };
 const ids = (endpoints: readonly EndpointSpec[]): string[] => endpoints.map(({ id }) => id);
 
-test("asked are those that are new or elsewhere than before; not what the gateway starts or lets sleep", () => {
+test("endpoints that are new or moved are asked; those that the gateway starts or lets sleep are not", () => {
   const before = [endpoint("a/*"), endpoint("b/*"), endpoint("c/*")];
   const next = [
     endpoint("a/*", { batchMessagesMax: 1 }),
@@ -31,7 +31,7 @@ test("asked are those that are new or elsewhere than before; not what the gatewa
   expect(endpointsToAsk(next, next)).toEqual([]);
 });
 
-test("what is down or hangs is dead; what answers with an error, or as a function, is not, and its memory is given back", async () => {
+test("an endpoint that is down or hangs is dead; one that answers with an error, or as a function, is not, and its memory is given back", async () => {
   const asked: InvocationRequest[] = [];
   let released = 0;
   const call = async (request: InvocationRequest): Promise<InvocationOutcome> => {

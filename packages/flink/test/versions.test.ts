@@ -16,7 +16,7 @@ test("pom.xml names the versions of versions.json", () => {
   );
 });
 
-test("each jar of Flink and StateFun has the version that is said", () => {
+test("each jar of Flink and StateFun has the listed version", () => {
   const ofFlink = versions.jars.filter((jar) => jar.for !== "operator");
   const ours = ofFlink.filter(({ path }) => /^org\/apache\/flink\/(flink-(?!shaded)|statefun)/.test(path));
   expect(ours.length).toBeGreaterThan(10);

@@ -28,13 +28,13 @@ describe.each(builtInTypenames)("%s", (typename) => {
   });
 });
 
-test("raw text is no string value, and half a character is none", () => {
+test("raw text is not a string value, and half a surrogate pair is not a character", () => {
   expect(isValueOfItsType("io.statefun.types/string", utf8("raw text"))).toBe(false);
   expect(isValueOfItsType("io.statefun.types/string", Uint8Array.of(0x0a, 1, 0xc3))).toBe(false);
   expect(isValueOfItsType("io.statefun.types/string", Uint8Array.of(0x0a, 2, 0xc3, 0xbc))).toBe(true);
 });
 
-test("what is not built in holds any bytes", () => {
+test("a type that is not built in holds any bytes", () => {
   for (const typename of ["shop/order", "io.statefun.types/unset", "io.statefun.types/toString"])
     expect(isValueOfItsType(typename, Uint8Array.of(255))).toBe(true);
 });

@@ -48,7 +48,7 @@ describe("a descriptor set beyond its bounds", () => {
     expect(descriptorFault(bytes)).toMatch(reason);
   });
 
-  test("types of all sets together are bounded, and the set that was there stays", () => {
+  test("types of all sets together are bounded, and the set of before stays", () => {
     const registry = registryOf(
       ...times(4, (set) =>
         fileBytes(
@@ -101,7 +101,7 @@ describe("a type of a large set", () => {
     expect(decodeValue("t/w.T0", Buffer.from([0x0a, 0x00, 0xff]), registry).as).toBe("bytes");
   });
 
-  test("that refers to what is not there is shown as bytes", () => {
+  test("that refers to an absent type is shown as bytes", () => {
     const broken = registryOf(
       fileBytes("b", [{ name: "B", fields: [{ name: "x", number: 1, type: message, typeName: ".nope.Missing" }] }]),
     );

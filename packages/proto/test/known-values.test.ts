@@ -91,7 +91,7 @@ describe("an egress record", () => {
     expect(refused).toMatchObject({ kind: "error", reason: expect.stringContaining("topic, key and one of value (JSON)") });
   });
 
-  test("that is no record is shown as what it is", () => {
+  test("with bytes that are not a record is shown as bytes", () => {
     expect(decodeValue(kafka, utf8("plain words"), none)).toMatchObject({ as: "text", text: "plain words" });
   });
 });

@@ -13,7 +13,7 @@ function registryOf(source: string): DescriptorRegistry {
 }
 
 describe("the shape of a protobuf message", () => {
-  it("names fields as documents do, with what a person types for each", () => {
+  it("names fields as documents do, with a sample of what a person types for each", () => {
     const registry = registryOf(`syntax = "proto3"; package shop;
       enum Size { SMALL = 0; LARGE = 1; }
       message Line { string sku_name = 1; int32 count = 2; int64 cents = 3; bool gift = 4; bytes tag = 5; Size size = 6; }
@@ -42,7 +42,7 @@ describe("the shape of a protobuf message", () => {
       ],
     });
   });
-  it("ends for a type that holds itself, and is undefined for one that no set has", () => {
+  it("ends for a type that contains itself, and is undefined for a type that no set has", () => {
     const registry = registryOf(`syntax = "proto3"; package t; message Node { Node next = 1; int32 n = 2; }`);
     expect(JSON.stringify(messageShape(registry, "x/t.Node")).length).toBeLessThan(2_000);
     expect(messageShape(registry, "x/t.Other")).toBeUndefined();

@@ -116,11 +116,11 @@ describe("built-in types", () => {
     expect(hex(encoded("io.statefun.types/long", '"9007199254740993"'))).toBe("090100000000002000");
   });
 
-  test("a default value that was written out reads as the default", () => {
+  test("a default value that is written out reads as the default", () => {
     expect(decodeValue("io.statefun.types/bool", Buffer.from("0800", "hex"), none).text).toBe("false");
   });
 
-  test("bytes that are no encoding of the type say so and show what they are", () => {
+  test("bytes that are not an encoding of the type say so and show their content", () => {
     expect(decodeValue("io.statefun.types/int", Buffer.from("Bob"), none)).toEqual({
       as: "text",
       text: "Bob",
@@ -214,7 +214,7 @@ describe("protobuf through a descriptor set", () => {
     expect(encodeValue("x/shop.Cart", '{"itemz":[]}', registry)).toMatchObject({ kind: "error", reason: expect.stringContaining("itemz") });
   });
 
-  test("bytes that do not fit the descriptor are shown as what they are", () => {
+  test("bytes that do not fit the descriptor are shown as bytes", () => {
     expect(decodeValue("x/shop.Cart", Buffer.from([0x0a, 0x7f]), registry)).toEqual({
       as: "bytes",
       text: "",

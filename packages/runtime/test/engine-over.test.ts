@@ -54,7 +54,7 @@ describe("facetOf", () => {
     expect(() => facetOf(without("journal"), "journal")).toThrow(CapabilityMissing);
   });
 
-  test("a runtime that says yes and has no such facet is told to be at fault", () => {
+  test("a runtime that claims a facet which it does not have is reported as faulty", () => {
     const lying = { ...whole, capabilities: { ...memoryCapabilities, savepoints: able } };
     expect(() => facetOf(lying, "savepoints")).toThrow(expect.objectContaining({ cure: expect.stringContaining("fault of the runtime") }));
   });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("what is no regular file is refused by what it is", () => {
+describe("a path that is not a regular file is refused by its kind", () => {
   test.each([
     ["pipe", "a pipe"],
     ["link-to-pipe", "a pipe"],
@@ -48,7 +48,7 @@ describe("what is no regular file is refused by what it is", () => {
   });
 });
 
-test("more pipes and endless devices than there are file threads hold none of them", async () => {
+test("more pipes and endless devices than there are file threads block none of them", async () => {
   const paths = Array.from({ length: 32 }, (_, index) => (index % 2 === 0 ? at("pipe") : "/dev/ptmx"));
   const results = await Promise.all(paths.map((path) => readRegularFile(path, 1_000)));
   expect(results.every((result) => result.kind === "error")).toBe(true);
@@ -65,7 +65,7 @@ test("a regular file is read whole, through a link too, up to the bound and not 
   expect(await readRegularFile("a\0b", 10)).toMatchObject({ kind: "error" });
 });
 
-test.skipIf(!existsSync("/proc/self/status"))("a file that says it has no bytes is read by what it has, and bounded", async () => {
+test.skipIf(!existsSync("/proc/self/status"))("a file that claims to be empty is read to its real end, within the bound", async () => {
   expect(await readRegularFile("/proc/self/status", 100_000)).toMatchObject({ kind: "ok" });
   expect(await readRegularFile("/proc/self/status", 10)).toEqual({ kind: "error", reason: "is larger than 10 bytes" });
 });

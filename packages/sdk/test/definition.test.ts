@@ -90,6 +90,6 @@ test("a state is declared by any schema, also by one that has a kind (valibot, a
   ]);
 });
 
-test("an entity that a module exports twice, by two names or in a list too, is one", () => {
+test("an entity that a module exports twice, under two names or in a list too, is one entity", () => {
   expect(exportedEntities({ cart, default: cart, all: [cart, stock] })).toEqual([cart, stock]);
 });

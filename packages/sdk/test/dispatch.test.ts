@@ -22,7 +22,7 @@ const add = (item: unknown): TestMessage => ({ type: "shop/AddItem", value: json
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
 describe("a request", () => {
-  test("without the states of the function is answered with what is missing, and how it expires", async () => {
+  test("without the states of the function is answered with the missing ones and how they expire", async () => {
     const outcome = await ask([add({ sku: "a", count: 1 })], { total: null });
     expect(reply(outcome)).toEqual({
       incompleteInvocationContext: {
@@ -83,7 +83,7 @@ describe("a request", () => {
     });
   });
 
-  test("of several messages says which of them caused which output, of one it has nothing to say", async () => {
+  test("of several messages says which of them caused which output; a request of one message says nothing of causes", async () => {
     const forget = { type: "io.statefun.types/string", value: types.string.encode("forget") };
     const reserved = { type: "shop/Reserved", value: jsonBytes({ sku: "a", left: 7 }) };
     expect(reply(await ask([reserved, forget, add({ sku: "a", count: 1 }), reserved]))).toMatchObject({
@@ -122,7 +122,7 @@ describe("a request", () => {
     expect(lines).toContain("info shop/cart/ada: forget");
   });
 
-  test("with a caller can be answered to it", async () => {
+  test("with a caller can be answered to the caller", async () => {
     const caller = { namespace: "shop", type: "cart", id: "ada" };
     const messages = [{ type: "shop/Reserve", value: jsonBytes({ count: 3 }), caller }];
     const outcome = await dispatch(requestBytes({ target: ["shop", "stock", "a"], states: { left: null }, messages }));
@@ -132,7 +132,7 @@ describe("a request", () => {
   });
 });
 
-describe("what goes wrong", () => {
+describe("a failure", () => {
   const cases: [string, TestMessage, Partial<Outcome>][] = [
     ["a handler that rejects", add({ sku: "a", count: 0 }), { kind: "rejected", reason: "count is 0" }],
     ["a handler that wants to be asked later", add({ sku: "later", count: 1 }), { kind: "retry-later", afterMs: 1_500 }],
@@ -146,16 +146,16 @@ describe("what goes wrong", () => {
     expect(await ask([message])).toMatchObject(expected);
   });
 
-  test("nothing of a batch counts when one of its messages fails", async () => {
+  test("of one message in a batch lets nothing of the batch count", async () => {
     expect(await ask([add({ sku: "a", count: 1 }), add({ sku: "a", count: -1 })])).toEqual({ kind: "rejected", reason: "count is -1" });
   });
 
-  test("a type that is not served here is named with those that are", async () => {
+  test("of a type that is not served names the types that are", async () => {
     const outcome = await dispatch(requestBytes({ target: ["shop", "till", "1"], messages: [add({})] }));
     expect(outcome).toEqual({ kind: "unknown-type", reason: "shop/till is not served here; served: shop/cart, shop/stock" });
   });
 
-  test("bytes that are no request are never more than a refusal, wherever they are cut", async () => {
+  test("to read a request is never more than a refusal, wherever the bytes are cut", async () => {
     const whole = requestBytes({ target: ["shop", "cart", "ada"], states: empty, messages: [add({ sku: "a", count: 1 })] });
     for (let length = 0; length < whole.length; length++) {
       const outcome = await dispatch(whole.subarray(0, length));
@@ -248,7 +248,7 @@ function throwing(value: unknown): never {
   throw value;
 }
 
-test("what a handler asks for after it has ended is in no reply, also while the next message is handled, and is an error in the log", async () => {
+test("an effect that a handler asks for after it has ended is in no reply, also while the next message is handled, and is an error in the log", async () => {
   let go: () => void = () => {};
   const gate = new Promise<void>((opened) => (go = opened));
   const said: string[] = [];
@@ -282,7 +282,7 @@ test("what a handler asks for after it has ended is in no reply, also while the 
   ]);
 });
 
-test("a state is not assigned to: that is an error where it is done", async () => {
+test("assigning to a state is an error at that line", async () => {
   const assigns = entity("a/b", {
     state: { count: types.int },
     messages: { go: types.string },
@@ -310,7 +310,7 @@ test.each<[string, unknown, RegExp]>([
     new Error("fetch failed", { cause: new Error("ECONNREFUSED") }),
     /fetch failed[^]*\ncaused by: Error: ECONNREFUSED/,
   ],
-])("a handler that throws %s says what it can", async (_what, thrown, said) => {
+])("a handler that throws %s says as much as it can", async (_what, thrown, said) => {
   expect(await asked("a/b.count", undefined, () => throwing(thrown))).toMatchObject({ kind: "threw", reason: expect.stringMatching(said) });
 });
 

@@ -121,7 +121,7 @@ test("a typed HTTP egress says what is JSON and what is text, and sends anything
   expect(httpEgress("shop/hook", bytes("shop/raw")).record(text("raw"))).toEqual({ typename: "shop/raw", bytes: text("raw") });
 });
 
-test("what does not fit is refused where it is made, by each kind", () => {
+test("values that do not fit are refused where they are made, by each kind", () => {
   const wrong = { order: "a-1", cents: 0.5 };
   expect(() => kafkaEgress("shop/orders", { topic: "orders", value: Receipt }).record({ value: wrong })).toThrow(/shop\/orders: cents/);
   expect(() => kinesisEgress("shop/clicks", { stream: "s", value: Receipt }).record({ partitionKey: "k", value: wrong })).toThrow(

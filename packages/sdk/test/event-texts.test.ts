@@ -15,7 +15,7 @@ describe("the texts of events", () => {
   it("come as soon as their end has", () => {
     expect(new EventTexts(100).take("data: 1\n\n")).toEqual(["data: 1"]);
   });
-  it("are refused where one is too long, and many short ones are not one", () => {
+  it("are refused where one is too long, while many short ones never add up to too long", () => {
     const texts = new EventTexts(20);
     for (let count = 0; count < 10; count++) expect(texts.take("data: 123456789\n\n")).toHaveLength(1);
     expect(() => texts.take("data: 1234567890123456")).toThrow("longer than 20 characters");

@@ -57,7 +57,7 @@ export function hostSuite(host: HostUnderTest): void {
       expect(replyOf(outcome.bytes)).toMatchObject({ incompleteInvocationContext: { missingValues: [{ stateName: "left" }] } });
     });
 
-    test("name the states to who sends no message: a check of the endpoint", async () => {
+    test("name the states to a request without a message: a check of the endpoint", async () => {
       const outcome = await host.ask(requestBytes({ target: ["shop", "stock", ""], messages: [] }));
       if (outcome.kind !== "reply") throw new Error(`${outcome.kind}: ${outcome.reason}`);
       expect(replyOf(outcome.bytes)).toMatchObject({ incompleteInvocationContext: { missingValues: [{ stateName: "left" }] } });
@@ -74,13 +74,13 @@ export function hostSuite(host: HostUnderTest): void {
       expect(await add({ sku: "a", count: 0 })).toEqual({ kind: "rejected", reason: "count is 0" });
     });
 
-    test("cut a long reason to what its caller can take, and go on", async () => {
+    test("cut a long reason to the length that its caller accepts, and go on", async () => {
       const outcome = await add({ sku: "wordy", count: 1 });
       expect(outcome).toEqual({ kind: "rejected", reason: expect.stringMatching(/^漢{100,9000}/) });
       expect(await add({ sku: "a", count: 1 })).toMatchObject({ kind: "reply" });
     });
 
-    test("say of a message for later when that is, no sooner than the handler said", async () => {
+    test("say when a delayed message is to be tried again, no sooner than the handler said", async () => {
       const outcome = await add({ sku: "later", count: 1 });
       expect(outcome).toMatchObject({ kind: "retry-later", reason: "the shop is closed" });
       expect(outcome.kind === "retry-later" && outcome.afterMs).toBeGreaterThanOrEqual(1_500);
@@ -90,7 +90,7 @@ export function hostSuite(host: HostUnderTest): void {
       expect(await add({ sku: "broken", count: 1 })).toEqual({ kind: "threw", reason: expect.stringContaining("thrown on demand") });
     });
 
-    test("refuse what is no request, and a type that is not served", async () => {
+    test("refuse bytes that are not a request, and a type that is not served", async () => {
       expect(await host.ask(new Uint8Array([1, 2, 3]))).toMatchObject({ kind: "malformed" });
       const messages = [{ type: "shop/AddItem", value: jsonBytes({}) }];
       const outcome = await host.ask(requestBytes({ target: ["shop", "till", "1"], messages }));

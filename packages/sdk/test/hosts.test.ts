@@ -273,7 +273,7 @@ const httpHosts = [
 ];
 
 test.each(["漢".repeat(20_000), "😀x".repeat(20_000), "x".repeat(20_000), "\ud800"])(
-  "a reason in a header of gRPC fits into those of every client",
+  "a reason in a header of gRPC fits into the headers of every client",
   (reason) => {
     expect(encodeURI(reasonInHeader(reason)).length).toBeLessThanOrEqual(4_096);
   },
@@ -293,7 +293,7 @@ describe.each(httpHosts.map((host) => [host.name, host] as const))("in HTTP, %s"
     await host.close();
   });
 
-  test("offers frames on a reply, and refuses what is no frame without running anything", async () => {
+  test("offers frames on a reply, and refuses bytes that are not a frame without running anything", async () => {
     let handled = 0;
     const counting = entity("shop/count", { messages: { text: types.string }, on: { text: () => void handled++ } });
     await host.open([counting], { log: () => {} });

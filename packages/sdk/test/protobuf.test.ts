@@ -42,7 +42,7 @@ test("a message travels under its full name, with the bytes of any protobuf", ()
   expect(AddItem.decode(new Uint8Array())).toEqual({ sku: "", count: 0 });
 });
 
-test("what protobufjs has written as code needs nothing more", () => {
+test("code that protobufjs generated needs nothing more", () => {
   // The gateway's own codecs are such code, made without names.
   const text = protobuf(StringWrapper, "shop/text");
   expect(text.typename).toBe("shop/text");
@@ -55,14 +55,14 @@ test("what protobufjs has written as code needs nothing more", () => {
   expect(protobuf(named).typename).toBe("type.googleapis.com/shop.Text");
 });
 
-test("a value that does not fit, and bytes that are no such message, are a ValueError that names the type", () => {
+test("a value that does not fit, and bytes that are not such a message, are a ValueError that names the type", () => {
   expect(() => AddItem.encode({ sku: "a", count: "two" } as never)).toThrow(
     /^type\.googleapis\.com\/shop\.AddItem: count: integer expected/,
   );
   expect(() => AddItem.decode(Uint8Array.of(0x0a, 0x7f))).toThrow(ValueError);
 });
 
-test("code that does not say the message's name is refused where it is defined", () => {
+test("code that does not name its message is refused where it is defined", () => {
   const nameless = { encode: () => ({ finish: () => new Uint8Array() }), decode: () => ({}) };
   expect(() => protobuf(nameless)).toThrow(/second argument/);
   expect(protobuf(nameless, "shop/thing").typename).toBe("shop/thing");

@@ -46,7 +46,7 @@ describe("time and chance of a message", () => {
     expect(rolls(await functions.dispatch(request("a", [second], alone)))).toBe(batch);
   });
 
-  test("are others for another message and for another entity", async () => {
+  test("differ for another message and for another entity", async () => {
     const draws = await Promise.all([
       functions.dispatch(request("a", [first])),
       functions.dispatch(request("b", [first])),
@@ -55,7 +55,7 @@ describe("time and chance of a message", () => {
     expect(new Set(draws.map(rolls)).size).toBe(3);
   });
 
-  test("of a runtime that sends neither id nor time: draws follow from what it sends, time from the clock", async () => {
+  test("of a runtime that sends neither id nor time: draws follow from the bytes that it sends, and time from the clock", async () => {
     const drawn = async (bytes: Uint8Array) => rolls(await functions.dispatch(bytes)).replaceAll(/\d{13} /g, "");
     const before = Date.now();
     const [now] = rolls(await functions.dispatch(request("a", [undefined]))).split(" ");
@@ -92,7 +92,7 @@ describe("a request that is a plain object", () => {
     expect(outcome.effects).toMatchObject({ messages: [], delayed: [], records: [] });
   });
 
-  test("is answered with the states that it lacks, or why it cannot be", async () => {
+  test("is answered with the states that it lacks, or with the reason why it cannot be answered", async () => {
     expect(await functions.invoke({ target, states: new Map(), messages })).toEqual({
       kind: "incomplete",
       missing: [{ name: "rolls", typename: "io.statefun.types/string", expiry: undefined }],

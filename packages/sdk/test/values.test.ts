@@ -34,7 +34,7 @@ describe.each(cases)("a value of io.statefun.types/%s", (_name, type, values, js
     );
   });
 
-  test("never throws anything but a ValueError for bytes that are not one", () => {
+  test("throws nothing but a ValueError for bytes that are not one", () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         try {
@@ -105,7 +105,7 @@ describe("a schema's value is written only if the same schema reads it again", (
     expect(type.decode(type.encode(value))).toEqual(value);
   });
 
-  test("and of anything at all", () => {
+  test("any value comes back", () => {
     const type = json("shop/V", z.any());
     const anything = fc.anything({
       withBigInt: true,
@@ -130,7 +130,7 @@ describe("a schema's value is written only if the same schema reads it again", (
     );
   });
 
-  test("but what leaves through an egress is read by others", () => {
+  test("a value that leaves through an egress is not read back, as others read it", () => {
     const receipts = egress("shop/receipts", z.object({ at: z.date() }));
     expect(new TextDecoder().decode(receipts.record({ at: new Date(0) }).bytes)).toBe('{"at":"1970-01-01T00:00:00.000Z"}');
   });

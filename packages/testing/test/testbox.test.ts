@@ -9,7 +9,7 @@ import { bank, type Bug } from "./bank.ts";
 const { entities, account, credit, transfer, remind } = bank();
 
 describe("a box", () => {
-  test("lets messages happen when it settles, and shows what they left", async () => {
+  test("delivers messages when it settles, and shows the effects that they left", async () => {
     await using box = await testbox(entities);
     await box.send(credit("ada", 500));
     await box.send(transfer("ada", "bob", 200));
@@ -51,7 +51,7 @@ describe("a box", () => {
     expect(Number(second["at"]) - Number(first["at"])).toBeGreaterThanOrEqual(600_000);
   });
 
-  test("leaves functions alone with recorded messages: what they send is noted and reaches nobody, who sent them is seen", async () => {
+  test("leaves functions alone with recorded messages: their sends are noted and reach no function, and the callers are visible", async () => {
     const told = entity("town/told", { messages: { news: types.string }, on: { news: () => undefined } });
     const crier = entity("town/crier", {
       state: { heard: types.string, calls: types.int },
@@ -103,7 +103,7 @@ describe("a box", () => {
     expect(box.log.map(({ text }) => text)).toContain("bank/account/ada: now");
   });
 
-  test("forgets nothing that was durable when it crashes, and does nothing twice", async () => {
+  test("forgets nothing durable when it crashes, and does nothing twice", async () => {
     await using box = await testbox(entities);
     await box.send(credit("ada", 500));
     await box.send(transfer("ada", "bob", 200));
@@ -116,7 +116,7 @@ describe("a box", () => {
     expect(await box.egress("bank/journal")).toHaveLength(2);
   });
 
-  test("begins with what entities were given, as stored values, and shows such a value as the functions see it", async () => {
+  test("begins with the values that entities were given, and shows such a value as the functions see it", async () => {
     const cents = (value: number) => ({ typename: types.int.typename, bytes: types.int.encode(value) });
     await using box = await testbox(entities, { given: [{ of: account("ada"), state: { cents: cents(500) } }] });
     expect(await box.state(account("ada"))).toEqual({ cents: 500 });
@@ -138,7 +138,7 @@ describe("a box", () => {
     expect(await box.state(account("ada"))).toEqual({ cents: 1 });
   });
 
-  test("parks what is rejected and goes on when a person drops it", async () => {
+  test("parks a rejected message and goes on when a person drops it", async () => {
     await using box = await testbox(entities);
     await box.send(credit("ada", -5));
     await box.send(credit("ada", 5));
@@ -149,7 +149,7 @@ describe("a box", () => {
     expect(await box.state(account("ada"))).toEqual({ cents: 5 });
   });
 
-  test("lets a message that wants to be asked later be asked later", async () => {
+  test("delivers a message that wants to come later at that later time", async () => {
     let open = false;
     const shop = entity("shop/door", {
       state: { visits: types.int },
@@ -219,7 +219,7 @@ describe("asking each function twice", () => {
   });
 });
 
-describe("what a handler asks for after it has ended", () => {
+describe("an effect that a handler asks for after it has ended", () => {
   const late = (work: (ctx: Context<{ readonly count: typeof types.int }>) => void) =>
     entity("a/late", {
       state: { count: types.int },
@@ -238,7 +238,7 @@ describe("what a handler asks for after it has ended", () => {
     ["ctx.cancel", (ctx) => ctx.cancel("token")],
     ["ctx.state.count.set", (ctx) => ctx.state.count.set(1)],
   ];
-  test.each(works)("is lost and said: %s", async (what, work) => {
+  test.each(works)("is lost and reported: %s", async (what, work) => {
     const entities = late(work);
     await using box = await testbox([entities], { askTwice: false });
     for (let each = 0; each < 5; each++) await box.send(entities.to("a").message("go", "x"));
@@ -251,7 +251,7 @@ describe("what a handler asks for after it has ended", () => {
     expect(await box.sent()).toEqual([]);
   });
 
-  test("is said when the box is left, if it came after all else", async () => {
+  test("is reported when the box is left, if it came after all else", async () => {
     const opened = Promise.withResolvers<void>();
     const entities = entity("a/late", {
       state: { count: types.int },
@@ -279,7 +279,7 @@ test("null is a value like others: it shows as null", async () => {
   expect(await box.state(choice.to("a"))).toEqual({ chosen: null });
 });
 
-test("what leaves through an egress with a schema shows as its value", async () => {
+test("a record that leaves through an egress with a schema shows as its value", async () => {
   const receipts = egress("a/receipts", z.object({ cents: z.number() }));
   const hook = httpEgress("a/hook", z.object({ cents: z.number() }));
   const till = entity("a/till", {
@@ -304,7 +304,7 @@ test("what leaves through an egress with a schema shows as its value", async () 
   expect([stored("a/receipts"), stored("io.signalbox.http/json")]).toEqual([{ cents: 5 }, { cents: 5 }]);
 });
 
-test("the box's time begins when the first message can be sent, whatever it holds from the beginning", async () => {
+test("the box's time begins when the first message can be sent, whatever the box holds from the beginning", async () => {
   const clock = entity("a/clock", {
     state: { at: types.long },
     messages: { tick: types.int },

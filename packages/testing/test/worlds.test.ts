@@ -23,12 +23,12 @@ async function bankBox(bug: Bug): Promise<Testbox> {
   return box;
 }
 
-test("functions that keep all they know in their state hold in every world", async () => {
+test("functions that keep all their knowledge in their state hold in every world", async () => {
   await using box = await bankBox("none");
   await box.worlds(60);
 });
 
-test("a function that remembers is found, with its seed and the messages that are enough", async () => {
+test("a function that remembers outside its state is found, with its seed and the messages that are enough", async () => {
   await using box = await bankBox("remembers");
   const failure = await box.worlds(60).then(
     () => undefined,
@@ -44,7 +44,7 @@ test("a function that remembers is found, with its seed and the messages that ar
   await expect(box.worlds(1, { seed: failure.seed })).rejects.toThrow(/"money is neither made nor lost" does not hold/);
 });
 
-test("worlds begin with what entities were given", async () => {
+test("worlds begin with the values that entities were given", async () => {
   const of = bank("none");
   const cents = { typename: types.int.typename, bytes: types.int.encode(100) };
   await using box = await testbox(of.entities, { given: [{ of: of.account("a0"), state: { cents } }] });
@@ -53,7 +53,7 @@ test("worlds begin with what entities were given", async () => {
   await box.worlds(10);
 });
 
-test("a mistake that needs one message is told with that message", async () => {
+test("a mistake that needs one message is reported with that message", async () => {
   const wrong = bank("sends the double");
   await using box = await testbox(wrong.entities);
   for (const message of story(wrong)) await box.send(message);
@@ -64,7 +64,7 @@ test("a mistake that needs one message is told with that message", async () => {
   expect(String(failure)).toContain("to repeat: box.worlds(1, { seed:");
 });
 
-test("the same seed is the same world", async () => {
+test("the same seed gives the same world", async () => {
   const once = async (): Promise<unknown> => {
     await using box = await bankBox("none");
     let asked = 0;
@@ -75,7 +75,7 @@ test("the same seed is the same world", async () => {
   expect(await once()).toBe(await once());
 });
 
-test("an invariant that throws does not hold, and says what it threw", async () => {
+test("an invariant that throws counts as broken, and its report says what it threw", async () => {
   const counter = entity("a/counter", { state: { n: types.int }, messages: { go: types.int }, on: { go: (ctx, n) => ctx.state.n.set(n) } });
   await using box = await testbox([counter]);
   await box.send(counter.to("1").message("go", 1));
@@ -85,7 +85,7 @@ test("an invariant that throws does not hold, and says what it threw", async () 
   await expect(box.worlds(1)).rejects.toThrow('"broken" threw: no such thing');
 });
 
-test("a world is asked at rest only when nothing is in flight: who backed off a moment ago may be", async () => {
+test("a world is checked at rest only when no call is in flight; an entity that backed off a moment ago may still have one", async () => {
   const shop = entity("p/shop", { state: { cents: types.int }, messages: { paid: types.int }, on: { paid: add } });
   const purse = entity("p/purse", {
     state: { cents: types.int },

@@ -53,7 +53,7 @@ async function keys(reader: StoreReader, range: ScanRange): Promise<string[]> {
 }
 
 function valuesConform(open: Open): void {
-  test("many are read at once, in the order of their keys, also long ones and ones that are not there", async () => {
+  test("many values are read at once, in the order of their keys, long and absent ones included", async () => {
     const store = await open();
     const long = "ü".repeat(20_000);
     await store.writeSynced([put("a", "1"), put("b", ""), put(long, "3")]);
@@ -177,7 +177,7 @@ function scansConform(open: Open): void {
     expect(await keys(store, { gt: "z", lt: end })).toEqual([]);
   });
 
-  test("a scan of which few rows are expected goes on to its end all the same", async () => {
+  test("a scan for which few rows are announced still goes on to its end", async () => {
     const store = await open();
     const names = Array.from({ length: 300 }, (_, number) => `key-${String(number).padStart(3, "0")}`);
     await store.writeSynced(names.map((key) => put(key)));
@@ -206,7 +206,7 @@ function scansConform(open: Open): void {
     expect(await keys(store, { gt: "b", lt: end })).toEqual(["c", "d", "e"]);
   });
 
-  test("a scan over more than one chunk sees the store as it was at its first row", async () => {
+  test("a scan over more than one chunk shows the store as it was at its first row", async () => {
     const store = await open();
     const names = Array.from({ length: 3_000 }, (_, index) => `n${String(index).padStart(5, "0")}`);
     await store.writeSynced(names.map((name) => put(name, "old")));
@@ -282,7 +282,7 @@ function snapshotsConform(open: Open): void {
     await expect(keys(snapshot, { lt: end })).rejects.toThrow();
   });
 
-  test("a snapshot of a large store sees none of many later changes", async () => {
+  test("a snapshot of a large store shows none of many later changes", async () => {
     const store = await open();
     const names = Array.from({ length: 2_000 }, (_, index) => `n${String(index).padStart(5, "0")}`);
     await store.writeSynced(names.map((name) => put(name)));

@@ -71,7 +71,7 @@ describe.each(savepoints)("the recorded %s", (name) => {
   });
 });
 
-test("a store of a version that this one cannot read is refused with both versions and the cure", async () => {
+test("a store of an unsupported version is refused with both versions and the cure", async () => {
   const path = copyOf(`store-${storeFormatVersion}`);
   const home = levelStoreHome(await openDataDirectory(path));
   const [store] = await home.openCurrent(1);

@@ -40,7 +40,7 @@ async function read(buffer: Buffer, sizes: readonly number[]): Promise<Row[]> {
 const sizes = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 5 });
 
 describe("frames", () => {
-  test("what is written is read, whatever the pieces of the pipe", async () => {
+  test("written rows are read back, whatever the pieces of the pipe", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { maxLength: 30 }), sizes, async (rows, pieces) => {
         expect(await read(written(rows), pieces)).toEqual(rows);
@@ -64,7 +64,7 @@ describe("frames", () => {
     );
   });
 
-  test("a row that lost a neighbour is missed by the count", async () => {
+  test("a row that lost a neighbour is noticed by the count", async () => {
     const encoder = new FrameEncoder();
     const one = encoder.begin(frameKinds.state).text("one").integer(1).bytes(undefined);
     expect(one.end()).toBeUndefined();

@@ -30,7 +30,7 @@ const told = ({ items }: MovePlan): Record<string, string> =>
 const value = (cells: string): string => `INSERT INTO state VALUES (${cells});`;
 
 describe("planToFlink", () => {
-  test("a file of two tables is read as well as one that has all", () => {
+  test("a file of two tables is read as well as one with all of them", () => {
     expect(told(planOf(value("'shop/cart', 'anna', 'items', 'shop/items', x'01', NULL, NULL")))).toEqual({
       entities: "moves 1",
       values: "moves 1",
@@ -57,7 +57,7 @@ describe("planToFlink", () => {
     });
   });
 
-  test("what Flink cannot name or type stands in the way, and nobody can wave it through", () => {
+  test("names and types that Flink lacks block the plan, and cannot be accepted", () => {
     const plan = planOf(
       value("'a/b', '1', 'c.d', 't/t', x'', NULL, NULL"),
       value("'a.b/c', '1', 'd', 't/t', x'', NULL, NULL"),
@@ -82,7 +82,7 @@ describe("planToFlink", () => {
     }
   });
 
-  test("records, parked and paused entities stand in the way until somebody accepts what becomes of them", () => {
+  test("records, parked and paused entities block the plan until somebody accepts what becomes of them", () => {
     const plan = planOf(
       tableSql.egress,
       tableSql.entity,
@@ -94,7 +94,7 @@ describe("planToFlink", () => {
     expect(plan.items.find(({ what }) => what === "parked")?.examples).toEqual(["shop/cart/anna"]);
   });
 
-  test("calls stay: their answers are no state, in whatever types, what is on its way to one is no message, and who waits is told of", () => {
+  test("calls stay behind: their answers are not state, in whatever types, a message on its way to a call is dropped, and waiting callers are named", () => {
     const call = "io.signalbox.calls/call";
     const plan = planOf(
       tableSql.message,
@@ -118,7 +118,7 @@ describe("planToFlink", () => {
     });
   });
 
-  test("a token that two delayed messages of one id have stands in the way; other ids may have the same", () => {
+  test("a token that two delayed messages of one id have blocks the plan; other ids may have the same token", () => {
     const delayed = (sequence: number, id: string) =>
       `INSERT INTO delayed_message VALUES (${sequence}, 'a/b', '${id}', 'a/b', 'x', 't/t', x'', 9, 'token');`;
     expect(told(planOf(tableSql.delayed, delayed(1, "one"), delayed(2, "two")))).toMatchObject({ "cancellation-tokens": "moves 2" });

@@ -10,7 +10,7 @@ describe("names of states in Flink", () => {
       for (const name of ["items", "a.b.c"]) expect(names.state(flinkStateName(type, name))).toEqual({ type, name, guessed: false });
   });
 
-  test("the longest type that fits is meant", () => {
+  test("the longest type that fits is chosen", () => {
     const names = new StateNames(["a/b", "a/b.c"]);
     expect(names.state("a.b.c.d")).toEqual({ type: "a/b.c", name: "d", guessed: false });
   });
