@@ -77,7 +77,7 @@ describe("a gateway below a base path", () => {
     }
   });
 
-  it("the place of an answer that has not come is below it, whichever way the call came", async () => {
+  it("the Location of an answer that is still to come is below it, over both ways of a call", async () => {
     for (const origin of [undefined, box.url]) {
       const headers = { "content-type": "application/json", ...(origin === undefined ? {} : { origin }) };
       const later = await box.fetch("/sb/v1/calls/test/visits/a?timeout=0ms", { method: "POST", headers, body: '"x"' });
@@ -89,11 +89,11 @@ describe("a gateway below a base path", () => {
     }
   });
 
-  it("a name of before names the one of now below it", async () => {
+  it("a deprecated path names the current one below it", async () => {
     expect((await box.fetch("/sb/v1/pulse")).headers.get("link")).toBe('</sb/v1/summary>; rel="successor-version"');
   });
 
-  it("another path is not taken for the base path", async () => {
+  it("another path is not mistaken for the base path", async () => {
     expect((await box.fetch("/sbx/health")).status).not.toBe(200);
     expect((await box.fetch("/sb/sb/health")).status).not.toBe(200);
   });

@@ -7,7 +7,7 @@ import { CatalogReach } from "../src/health/catalog-reach.ts";
 
 const away = new CatalogError("DATABASE_FAILED", { message: "The catalog refused.", cure: "Check its database." });
 
-test("a database that stopped answering is told with its cure since it did, and no more once it answers", async () => {
+test("a database that stopped answering is reported with its cure and since when, until it answers again", async () => {
   let answers: () => Promise<void> = async () => undefined;
   const reach = new CatalogReach(() => answers());
   const look = async (atMs: number) => {
@@ -24,7 +24,7 @@ test("a database that stopped answering is told with its cure since it did, and 
   expect(await look(3_000)).toBeNull();
 });
 
-test("one look is under way at most, and who asks waits for none", async () => {
+test("one look is under way at most, and no caller waits for it", async () => {
   let looks = 0;
   const { promise, resolve } = Promise.withResolvers<void>();
   const reach = new CatalogReach(() => {

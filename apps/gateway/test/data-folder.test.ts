@@ -26,7 +26,7 @@ test("a first start that died before it opened its catalog is followed by anothe
   await startThatDies();
 });
 
-test("a catalog that is lost is not made anew in silence", async () => {
+test("a lost catalog is not created anew in silence", async () => {
   await startThatDies();
   rmSync(join(dataDir, "catalog.db"));
   await expect(startThatDies()).rejects.toMatchObject({ code: "DATABASE_MISSING" });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
 import { DiskRoom } from "../src/health/disk-room.ts";
 
-test("what was seen last is told, and of a folder that is not there nothing", async () => {
+test("the room that was seen last is told, and for an absent folder nothing", async () => {
   const room = new DiskRoom(tmpdir());
   expect(room.figures()).toBeNull();
   await room.settled();
@@ -14,7 +14,7 @@ test("what was seen last is told, and of a folder that is not there nothing", as
   expect(none.figures()).toBeNull();
 });
 
-test("one look is under way at most, and one that is a second old begins another", async () => {
+test("one look is under way at most, and a look that is a second old starts another", async () => {
   const room = new DiskRoom(tmpdir());
   await room.settled();
   const first = room.figures(performance.now());

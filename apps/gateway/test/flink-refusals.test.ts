@@ -76,7 +76,7 @@ function expectRefused(text: string, reason: string): void {
   expect(text).toMatch(/SIGNALBOX_RUNTIME=embedded|clear their state/);
 }
 
-test("acts, the past, breakpoints and erasures are what is missing", () => {
+test("acts, the past, breakpoints and erasures are the missing abilities", () => {
   expect(new Set<string | undefined>(missing.map(({ operation }) => operation.needs))).toEqual(new Set(Object.keys(reasons)));
   for (const { name, operation } of missing)
     expect([name, operation.problems]).toEqual([name, expect.arrayContaining(["CAPABILITY_MISSING"])]);
@@ -100,7 +100,7 @@ describe("over tRPC", () => {
   /** These operations take long, end the others, or do not end. */
   const notAsked = new Set(["demo.start", "savepoints.take", "backups.take", "sql.query", "people.invite", "runtime.rescale"]);
 
-  test("nothing else is refused so", async () => {
+  test("no other operation is refused so", async () => {
     const others = operations.filter(
       ([name, operation]) => operation.trpc !== false && operation.kind !== "subscription" && !notAsked.has(name),
     );
@@ -170,7 +170,7 @@ describe("over gRPC, where Flink calls all functions itself", () => {
   });
 });
 
-test("nothing was begun: no erasure and no act has a row, and the audit tells of what was tried", async () => {
+test("nothing was begun: no erasure and no act has a row, and the audit tells of each attempt", async () => {
   expect(await (await box.fetch("/v1/erasures")).json()).toEqual({ erasures: [] });
   expect(await (await box.fetch("/v1/failures/actions")).json()).toEqual({ actions: [] });
   const { items } = (await (await box.fetch("/v1/audit?limit=200")).json()) as {

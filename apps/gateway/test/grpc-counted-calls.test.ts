@@ -69,7 +69,7 @@ test("a message in pieces is counted until its call ends, and not a byte longer"
   await nothingIsHeld(held);
 });
 
-test("calls that never become whole are refused where the sum is reached, and give back what they held", async () => {
+test("calls that never become whole are refused where the sum is reached, and release their bytes", async () => {
   const { held, session } = await open(300_000);
   const piece = messageOf(send(Buffer.alloc(200_000))).subarray(0, 90_000);
   const calls = Array.from({ length: 10 }, () => begin(session, piece));
@@ -83,7 +83,7 @@ test("calls that never become whole are refused where the sum is reached, and gi
   expect((await again.status)["grpc-status"]).toBe("0");
 });
 
-test("a compressed message is read where there is room for what it may become", async () => {
+test("a compressed message is read where its unpacked size has room", async () => {
   const bomb = messageOf(gzipSync(send(Buffer.alloc(50_000))), 1);
   const gzip = { "grpc-encoding": "gzip" };
   const roomy = await open(32 * 1024 * 1024);
@@ -98,7 +98,7 @@ test("a compressed message is read where there is room for what it may become", 
   await nothingIsHeld(tight.held);
 });
 
-test("what a stream has gathered is counted until it is acknowledged", async () => {
+test("the bytes that a stream has gathered count until they are acknowledged", async () => {
   const { held, client } = await open(1_000_000);
   const publishing = publish(client);
   publishing.stream.write(frame([1, 2, 3], "p"));
@@ -171,7 +171,7 @@ test("a call that was sent to its end is not given up while its answer takes lon
   waiting.stream.close();
 });
 
-test("frames that wait because a stream is held back are counted, and given back when they are taken", async () => {
+test("frames that wait while a stream is held back count, and are released when they are taken", async () => {
   const decoded = vi.spyOn(ingressService.Publish, "requestDeserialize");
   const engine = new EngineDouble();
   engine.durableAtOnce = false;

@@ -14,7 +14,7 @@ async function opened(engine: EngineDouble, options: { readonly pendingMessagesM
   return producer;
 }
 
-test("a message is told to be sent once it is durable, and not before", async () => {
+test("a message is reported as sent once it is durable, and not before", async () => {
   const engine = new EngineDouble();
   engine.durableAtOnce = false;
   const producer = await opened(engine);
@@ -33,7 +33,7 @@ test("a message is told to be sent once it is durable, and not before", async ()
   expect(types.string.decode(row?.message.value.bytes ?? new Uint8Array())).toBe("for ada");
 });
 
-test("what comes to be refused for a moment is sent again, each message once and in order", async () => {
+test("messages that are refused for a moment are sent again, each once and in order", async () => {
   const engine = new EngineDouble();
   let refusals = 2;
   engine.refuseBatch = () =>
@@ -44,7 +44,7 @@ test("what comes to be refused for a moment is sent again, each message once and
   expect(refusals).toBeLessThan(0);
 });
 
-test("a source that starts anew goes on behind what is durable, and what it sends twice counts once", async () => {
+test("a source that starts anew goes on behind the durable messages, and repeats count once", async () => {
   const engine = new EngineDouble();
   const { port } = await start(engine);
   const first = await openProducer(`grpc://127.0.0.1:${port}`, { name: "orders" });
@@ -79,7 +79,7 @@ test("a message that is refused for good ends the producer, with the gateway's c
   await expect(producer.send(9, to("ada"))).rejects.toBe(refused);
 });
 
-test("numbers that do not rise and more than may wait are refused at once, and nothing of them is sent", async () => {
+test("numbers that do not rise, and more messages than may wait, are refused at once, and none of them is sent", async () => {
   const engine = new EngineDouble();
   engine.durableAtOnce = false;
   const producer = await opened(engine, { pendingMessagesMax: 2 });
@@ -93,7 +93,7 @@ test("numbers that do not rise and more than may wait are refused at once, and n
   expect(engine.messages.map(({ sequence }) => sequence)).toEqual([5, 6]);
 });
 
-test("an address at which no gateway is, or that is none, is said with its cure", async () => {
+test("an address without a gateway, or an invalid one, is reported with its cure", async () => {
   const { port, close } = await start();
   await close();
   const gone = openProducer(`grpc://127.0.0.1:${port}`, { name: "orders", timeoutMs: 300 });

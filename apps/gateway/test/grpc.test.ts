@@ -35,7 +35,7 @@ describe("refusals", () => {
     ["30 000 letters that take six bytes each", "é".repeat(30_000), "é".repeat(30_000)],
     ["signs beyond the first plane", "😀".repeat(30_000), "x😀".repeat(30_000)],
     ["half a surrogate pair", "\ud800", "\udc00"],
-  ])("%s in a text leaves headers that every client takes", (_what, detail, cure) => {
+  ])("%s in a text leaves headers that every client accepts", (_what, detail, cure) => {
     const { details, metadata } = grpcRefusal(new EngineError("UNKNOWN_ENTITY", detail, cure), "x");
     expect(encodeURI(details).length).toBeLessThan(3_200);
     expect(String(metadata.get("signalbox-cure")).length).toBeLessThanOrEqual(1_024);
@@ -43,7 +43,7 @@ describe("refusals", () => {
   });
 
   test.each(["é".repeat(30_000), "x".repeat(5_000_000), "\ud800"])(
-    "a refusal that tells a long or broken name comes, and the connection goes on",
+    "a refusal that quotes a long or broken name arrives, and the connection goes on",
     async (name) => {
       const { client, engine } = await start();
       engine.accept = () => Promise.reject(new EngineError("UNKNOWN_FUNCTION_TYPE", `There is no ${name}.`, `Register ${name}.`));
@@ -52,7 +52,7 @@ describe("refusals", () => {
     },
   );
 
-  test("what nobody expected is INTERNAL and keeps its text inside", () => {
+  test("an unexpected error is INTERNAL and keeps its text inside", () => {
     const refusal = grpcRefusal(new Error("secret"), "x");
     expect(refusal.code).toBe(status.INTERNAL);
     expect(refusal.details).not.toContain("secret");
@@ -347,7 +347,7 @@ describe("reflection and health service", () => {
     ]);
   });
 
-  test("who watches the health hears at once, and again when the server stops", async () => {
+  test("a client that watches the health hears at once, and again when the server stops", async () => {
     const { client, close } = await start();
     const { SERVING, NOT_SERVING, SERVICE_UNKNOWN } = HealthCheckResponse.ServingStatus;
     const own = watch(client, "signalbox.v1.Admin");
@@ -358,7 +358,7 @@ describe("reflection and health service", () => {
     expect([own.heard, other.heard]).toEqual([[SERVING, NOT_SERVING], [SERVICE_UNKNOWN]]);
   });
 
-  test("a long name is refused, and so is one watcher too many; each that goes makes room", async () => {
+  test("a long name is refused, and so is one watcher too many; each that leaves makes room", async () => {
     const { client } = await start();
     const long = { service: "x".repeat(4_000_000) };
     await expect(call(client, healthService.Check, long)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
@@ -374,7 +374,7 @@ describe("reflection and health service", () => {
     await expect.poll(again).toBe("began");
   });
 
-  test("a stream of questions whose answers are not read gets no further question read, and goes on when they are", async () => {
+  test("a stream of questions with unread answers gets no further question read, and goes on when they are read", async () => {
     let asked = 0;
     let answered = 0;
     const taken: (() => void)[] = [];

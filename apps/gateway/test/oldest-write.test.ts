@@ -6,7 +6,7 @@ import { CallWatch } from "../src/catalog/call-watch.ts";
 import { catalogStalledMsMax, OldestWrite } from "../src/health/oldest-write.ts";
 import { quietEngine } from "./support/quiet-engine.ts";
 
-test("of the store and the catalog the older one counts; none is 0", () => {
+test("of the store and the catalog the older write counts; without one the age is 0", () => {
   const since: { catalog?: number; store?: number } = {};
   const engine = quietEngine();
   const oldest = new OldestWrite({ status: () => ({ ...engine.status(), oldestWriteSinceMs: since.store }) }, () => since.catalog);
@@ -24,7 +24,7 @@ test("a call of the catalog that does not end turns the health bad, with place a
   expect(oldest.health(catalogStalledMsMax)).toMatchObject({ kind: "store-failed", code: "STORE_FAILED", place: "catalog", sinceMs: 0 });
 });
 
-test("a call is watched until it ends, well or badly", async () => {
+test("a call is watched until it succeeds or fails", async () => {
   const calls = new CallWatch();
   let end: (error: Error) => void = () => undefined;
   const call = calls.watch(() => new Promise<void>((_resolve, reject) => (end = reject)));

@@ -29,7 +29,7 @@ async function inMemory({ transport, data, observer }: OpenEngineOptions): Promi
 }
 
 describe("a runtime in memory", () => {
-  test("takes modules and messages, calls functions, shows entities and traces, and says what it cannot", async () => {
+  test("takes modules and messages, calls functions, shows entities and traces, and names what it cannot do", async () => {
     const functions = await startFunctions();
     await using box = await startGateway({ openRuntime: inMemory });
     const caller = await callerOf(box);
@@ -54,7 +54,7 @@ describe("a runtime in memory", () => {
 });
 
 describe("a runtime that may refuse a module", () => {
-  test("goes on with the revision of before, and the history tells of the refused one and of its way back", async () => {
+  test("goes on with the revision of before, and the history tells of the refused one and of its rollback", async () => {
     let refusal: EngineError | undefined;
     await using box = await startGateway({
       openRuntime: async (options) => {
@@ -83,7 +83,7 @@ describe("a runtime that may refuse a module", () => {
 });
 
 describe("a runtime without entities, journal and savepoints", () => {
-  test("is served all the same; what it lacks is refused with 501, the reason and the cure, over every door", async () => {
+  test("is served all the same; a missing ability is refused with 501, the reason and the cure, over every door", async () => {
     await using box = await startGateway({
       openRuntime: async (options) => without(await openRuntime(options), ["entities", "journal", "savepoints"]),
     });

@@ -17,14 +17,14 @@ function stand() {
   return { watch, said, now, look };
 }
 
-test("a loop that is late because others run is not held", () => {
+test("a loop that is late because other programs run is not held", () => {
   const { watch, said, look } = stand();
   look(900, 20);
   expect(watch.figures()).toEqual({ lateMs: 900, heldMs: 20 });
   expect([watch.heldTimes, said]).toEqual([0, []]);
 });
 
-test("a thread that is held says for how long and what began last, once in ten seconds", () => {
+test("a thread that is held says for how long and which work began last, once in ten seconds", () => {
   const { watch, said, look } = stand();
   look(120, 500);
   watch.began("PUT /v1/modules/large");
@@ -36,7 +36,7 @@ test("a thread that is held says for how long and what began last, once in ten s
   ]);
 });
 
-test("what is a minute ago is forgotten", () => {
+test("work of a minute ago is forgotten", () => {
   const { watch, look } = stand();
   look(300, 300);
   for (let second = 0; second < 59; second++) look(1, 1);

@@ -108,7 +108,7 @@ describe("in", () => {
   });
 
   test.each(["00-zz-00f067aa0ba902b7-01", "", "x".repeat(3_000)])(
-    "what is none (%s) is left out, and the message is taken",
+    "an invalid one (%s) is left out, and the message is taken",
     async (traceparent) => {
       expect((await box.fetch("/v1/messages/test/visits/none", { method: "POST", body, headers: { traceparent } })).status).toBe(202);
       expect((await lastMessage("none")).headers).toEqual([]);
@@ -141,7 +141,7 @@ describe("in", () => {
   }
 });
 
-test("out: the function's request, what it sends and what leaves are of the same trace, the message's span their parent", async () => {
+test("out: the function's request, its messages and egress records are of the same trace, with the message's span as their parent", async () => {
   const trace = newTrace();
   const before = { calls: calls.length, delivered: delivered.length };
   await box.fetch("/v1/messages/test/visits/out", { method: "POST", body: "x", headers: trace.headers });
@@ -180,7 +180,7 @@ describe("Kafka", () => {
     expect(readHeaders(messageHeaders(raw, 80))).toHaveLength(1);
   });
 
-  test("a record that leaves has its trace context, and no header else", () => {
+  test("a record that leaves has its trace context, and no other header", () => {
     const { traceparent } = newTrace();
     const headers = headersText([["tenant", "a"], ...traceHeaders(traceparent, undefined)]);
     expect(outgoingRow({ ...record, headers })).toMatchObject({

@@ -13,7 +13,7 @@ test("types beyond the bound are one, whose values are the sum of theirs", () =>
   expect(samples.at(-1)).toEqual([otherTypes, 100]);
 });
 
-test("a type keeps its labels whatever comes later, so that its counters never go back", () => {
+test("a type keeps its labels whatever type comes later, so that its counters never go back", () => {
   const labels = new TypeLabels();
   labels.samples([["ns/first", 1]]);
   const crowd = Array.from({ length: typeLabelsMax * 2 }, (_, number) => [`ns/t${number}`, 1] as const);

@@ -90,7 +90,7 @@ describe("an alert", () => {
     },
   );
 
-  it("that an older release kept without a URL that can be called says so, and ends nothing", async () => {
+  it("that an older release kept without a usable URL says so, and ends nothing", async () => {
     const kept = { id: "old", name: "old", kind: "breaker-opens", threshold: undefined, url: "http://[x", header: undefined } as const;
     rows.set("old", { ...kept, enabled: true, by: "ada", createdMs: 1 });
     await watch.load();
@@ -100,7 +100,7 @@ describe("an alert", () => {
     expect(watch.list()[0]).toMatchObject({ place: "no URL", waiting: 0 });
   });
 
-  it("tells a secret of half a character as what has a form in a URL", async () => {
+  it("sends a secret that ends in half a character in the form that a URL gives it", async () => {
     secrets = { "secret.HOOK": "a\ud800" };
     const row = await watch.put({
       name: "n",
@@ -114,7 +114,7 @@ describe("an alert", () => {
     expect(paths).toEqual(["/a%EF%BF%BD"]);
   });
 
-  it("tells of a cause that opens, with what is known of it", async () => {
+  it("reports a cause that opens, with its known facts", async () => {
     await watch.put(rule("failure-opens"));
     opened(cause as unknown as CauseRecord);
     await expect.poll(() => heard.length).toBe(1);
@@ -130,7 +130,7 @@ describe("an alert", () => {
     });
     await expect.poll(() => watch.list()[0]?.last).toMatchObject({ delivered: true, what: "taken" });
   });
-  it("tells of an invariant that is violated, with the invocation that did it", async () => {
+  it("reports an invariant that is violated, with the invocation that violated it", async () => {
     await watch.put(rule("invariant-violated"));
     const first = { sequence: 42, type: "bank/account", id: "eve", trace: 12, atMs: 1, what: "completed", before: "100", after: "23" };
     violated({ id: "i1", name: "money", status: { kind: "violated", first, sinceMs: 1 } } as unknown as InvariantRow);
@@ -142,7 +142,7 @@ describe("an alert", () => {
       first: { trace: 12 },
     });
   });
-  it("tells once of each breaker that opens, and again when it opens again", async () => {
+  it("reports each breaker once when it opens, and again when it opens again", async () => {
     await watch.put(rule("breaker-opens"));
     for (const state of ["open", "probing", "open", "closed", "open"] as const) {
       breaker = state;
@@ -161,7 +161,7 @@ describe("an alert", () => {
     expect(heard.map(({ value }) => value)).toEqual([101, 101]);
     expect(watch.list()[0]?.firing).toBe(true);
   });
-  it("is tried again when the other side is ill, a bounded number of times, and not when it refuses", async () => {
+  it("is tried again when the other side fails, a bounded number of times, and not when it refuses", async () => {
     const { id } = await watch.put(rule("failure-opens"));
     statuses = [503];
     opened(cause as unknown as CauseRecord);
@@ -171,17 +171,17 @@ describe("an alert", () => {
     expect(await watch.test(id)).toMatchObject({ delivered: false, what: "it answered 404: nothing is at the URL" });
     expect(heard).toHaveLength(3);
   });
-  it("has a test that calls at once and says what came of it", async () => {
+  it("has a test that calls at once and reports the outcome", async () => {
     const { id } = await watch.put(rule("failure-opens"));
     expect(await watch.test(id)).toMatchObject({ delivered: true });
     expect(heard[0]).toMatchObject({ event: "test" });
   });
-  it("calls no place that an endpoint may not have", async () => {
+  it("calls no place that is forbidden to endpoints", async () => {
     const { id } = await watch.put({ ...rule("failure-opens"), url: "http://169.254.169.254/latest/meta-data" });
     expect(await watch.test(id)).toMatchObject({ delivered: false });
     expect(heard).toEqual([]);
   });
-  it("is called with the secret that its URL names, as it is then, and says when there is none any more", async () => {
+  it("is called with the secret that its URL names, as it is then, and says when the secret is gone", async () => {
     const named = { ...rule("failure-opens"), url: url.replace("secret-path", "T1/${secret.HOOK}?from=a") };
     const { id } = await watch.put(named);
     expect(rows.get(id)?.url).toContain("${secret.HOOK}");
@@ -218,7 +218,7 @@ describe("an alert", () => {
     expect(heard).toHaveLength(2);
   });
 
-  it("keeps its header when it is changed without one, gives it to no other place, and loses it when that is said", async () => {
+  it("keeps its header when it is changed without one, sends it to no other place, and drops it when told to", async () => {
     const { id } = await watch.put({ ...rule("failure-opens"), header: "X-Key: abc" });
     const { url: _url, ...same } = rule("failure-opens");
     await watch.put({ ...same, id });
@@ -237,7 +237,7 @@ describe("an alert", () => {
     expect(rows.size).toBe(0);
   });
 
-  it("shows of its URL only where it leads, and keeps it when it is changed without one", async () => {
+  it("shows only the host of its URL, and keeps the URL when it is changed without one", async () => {
     const { id, place } = await watch.put(rule("failure-opens"));
     expect(place).toBe(`${new URL(url).origin}/…`);
     await watch.put({ name: "night", kind: "failure-opens", threshold: undefined, enabled: false, by: "mira", id });
@@ -245,7 +245,7 @@ describe("an alert", () => {
     opened(cause as unknown as CauseRecord);
     expect(heard).toEqual([]);
   });
-  it("is refused without a URL, or without the line that it needs", async () => {
+  it("is refused without a URL, or without the threshold that it needs", async () => {
     await expect(watch.put({ ...rule("failure-opens"), url: undefined })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     await expect(watch.put(rule("p99-over"))).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     await expect(watch.remove("none")).rejects.toMatchObject({ code: "UNKNOWN_ALERT" });

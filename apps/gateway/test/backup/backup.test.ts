@@ -72,7 +72,7 @@ const refusal = async (restored: Promise<PendingRestore | undefined>): Promise<s
 };
 
 describe("an empty data directory", () => {
-  test("begins from a backup with the state, the modules and the people, and without the sessions of then", async () => {
+  test("begins from a backup with its state, modules and people, and without its sessions", async () => {
     const places = emptyPlaces();
     const restoring = await restoreBackup(places);
     await using box = await startGateway({ dataDir: places.dataDir, login: "on", restoring });
@@ -95,7 +95,7 @@ describe("an empty data directory", () => {
     expect(await restoreBackup(places)).toBeUndefined();
   });
 
-  test("is tried again when the first start was killed in the middle, and not without the setting", async () => {
+  test("is tried again when the first start was killed half-way, and not without the setting", async () => {
     const places = emptyPlaces();
     await restoreBackup(places);
     expect(await refusal(restoreBackup({ ...places, restoreBackup: undefined }))).toContain("did not end");
@@ -105,7 +105,7 @@ describe("an empty data directory", () => {
     expect(await restoreBackup({ ...places, storeIsEmpty: false })).toBeUndefined();
   });
 
-  test("keeps no file of an attempt that was killed, and every one that was there before", async () => {
+  test("keeps no file of a killed attempt, and every earlier file", async () => {
     const places = emptyPlaces();
     const savepoints = places.savepointFolder;
     mkdirSync(savepoints);
@@ -116,7 +116,7 @@ describe("an empty data directory", () => {
     expect(readdirSync(savepoints)).toEqual(["mine.savepoint"]);
   });
 
-  test("is begun before the engine has a store, so that a kill between the two leaves nothing that looks like data", async () => {
+  test("gets its catalog before the engine has a store, so that a kill between the two leaves nothing that looks like data", async () => {
     const places = emptyPlaces();
     const { dataDir, databaseUrl } = places;
     const killed = lockDataFolder({ dataDir, databaseUrl, partitions: 1 }, async () => {
@@ -128,7 +128,7 @@ describe("an empty data directory", () => {
     expect(await restoreBackup(places)).toMatchObject({ path: backup });
   });
 
-  test("stays begun when the file is gone after it was restored", async () => {
+  test("is finished once it was restored, also when the file is gone afterwards", async () => {
     const places = emptyPlaces({ restoreBackup: join(folder, "gone.backup") });
     writeFileSync(join(folder, "gone.backup"), readFileSync(backup));
     await (await restoreBackup(places))?.done();
@@ -138,7 +138,7 @@ describe("an empty data directory", () => {
 });
 
 describe("a restore is refused", () => {
-  test("where there is data", async () => {
+  test("where the directory holds data", async () => {
     expect(await refusal(restoreBackup(emptyPlaces({ storeIsEmpty: false })))).toContain("holds data");
     const places = emptyPlaces();
     writeFileSync(join(places.dataDir, "catalog.db"), "of somebody");
@@ -151,7 +151,7 @@ describe("a restore is refused", () => {
     expect(await restoreBackup(places)).toMatchObject({ path: backup });
   });
 
-  test("of a file that is not there, is no backup, or is another than the one that was begun", async () => {
+  test("of a file that is absent, is not a backup, or is not the one that was begun", async () => {
     const other = join(folder, "other.backup");
     expect(await refusal(restoreBackup(emptyPlaces({ restoreBackup: other })))).toContain("not there");
     writeFileSync(other, "hello, this is text and no database at all, whatever its name says");
@@ -181,7 +181,7 @@ test("the newest two backups are kept, and one can be removed", async () => {
   expect((await ask("/v1/backups/..%2Fcatalog.db/file", { cookie })).status).toBe(404);
 });
 
-test("what a killed gateway left of a backup is gone after its next start", async () => {
+test("the remains of a backup of a killed gateway are gone after its next start", async () => {
   const dataDir = mkdtempSync(join(folder, "left-"));
   mkdirSync(join(dataDir, "backups"));
   for (const name of ["a.part", "a.part.part", "a.part.part-journal", "a.part.catalog"]) writeFileSync(join(dataDir, "backups", name), "x");

@@ -27,7 +27,7 @@ function left(): string[] {
 }
 
 describe("a bootstrap", () => {
-  test("that is tried counts and shows, and makes nothing", async () => {
+  test("that is tried counts and shows rows, and makes nothing", async () => {
     const { status, body } = await run({ dryRun: true });
     expect([status, body]).toMatchObject([
       200,
@@ -46,14 +46,14 @@ describe("a bootstrap", () => {
     expect(left()).toEqual(["customers.csv"]);
   });
 
-  test("begins with what runs now where it is merged", async () => {
+  test("starts from the present state where it merges", async () => {
     const more = "SELECT 'shop/customer' AS type, 'cleo' AS id, 'visits' AS name, 1 AS value; " + sql;
     expect((await run({ sql: more, merge: "fail" })).body).toMatchObject({ savepoint: null, report: { errorsTotal: 2 } });
     const { body } = await run({ sql: more, merge: "skip" });
     expect(body).toMatchObject({ savepoint: { entities: 3 }, report: { entities: 1, skippedEntities: 2 } });
   });
 
-  test("with a wrong row makes nothing and names it; a wrong statement is refused with its place", async () => {
+  test("with a wrong row makes nothing and names the row; a wrong statement is refused with its place", async () => {
     const wrong = sql.replace("visits::INTEGER", "nullif(visits, 7)::INTEGER");
     expect((await run({ sql: wrong })).body).toMatchObject({
       savepoint: null,
@@ -66,7 +66,7 @@ describe("a bootstrap", () => {
     });
   });
 
-  test("is given up with its request, and the next one runs", async () => {
+  test("ends with its request, and the next one runs", async () => {
     const stop = new AbortController();
     const endless = run(
       { sql: "SELECT 'a/b' AS type, i AS id, 'n' AS name, 1 AS value FROM range(90000000) AS t(i)" },

@@ -47,7 +47,7 @@ function commandOfThePage(): string[] {
   return command.trim().split(/\s+/).slice(4);
 }
 
-test("the command makes the savepoint and says what the page shows", async () => {
+test("the command makes the savepoint and prints what the page shows", async () => {
   const { stdout } = await bootstrap(commandOfThePage());
   const shown = blocks.find(({ language }) => language === "text")?.text.trimEnd() ?? "";
   expect(stdout.replace(/ in [\d.]+ s/, "")).toContain(shown);

@@ -21,12 +21,12 @@ it("a host whose encoding is broken is refused", async () => {
   expect(await databaseRefusal(new URL("postgresql://a@%zz/x"), anywhere)).toContain("percent-encoded");
 });
 
-it("a socket is a place like that of an endpoint", async () => {
+it("a socket counts as a place like that of an endpoint", async () => {
   const named = placesOf(["/run/mine/*"]);
   expect(await databaseRefusal(new URL("postgresql://a@%2Frun%2Fmine/x"), named)).toBeUndefined();
   expect(await databaseRefusal(new URL("postgresql://a@%2Frun%2Fother:5433/x"), named)).toContain("/run/other/.s.PGSQL.5433");
 });
 
-it("a database that may be called is", async () => {
+it("a database at an allowed place is accepted", async () => {
   expect(await databaseRefusal(new URL("postgresql://a@127.0.0.1:5432/x"), anywhere)).toBeUndefined();
 });

@@ -50,7 +50,7 @@ test("rows of a database become state values; a table that the SQL does not name
   ]);
 });
 
-test("a database that is not there, and one of which the SQL names nothing, are refused at their source", async (context) => {
+test("an absent database, and one of which the SQL names no table, are refused at their source", async (context) => {
   const sql = "SELECT 'a/b' AS type, 'x' AS id, 'n' AS name, 1 AS value";
   const refused = (url: string) => stand.run(sql, { sources: [{ kind: "postgresql", name: "crm", url }] });
   await expect(refused("postgresql://nobody@127.0.0.1:1/none")).rejects.toMatchObject({

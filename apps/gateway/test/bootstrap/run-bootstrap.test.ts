@@ -74,7 +74,7 @@ describe("a bootstrap", () => {
     database.close();
   });
 
-  test("names each row that is not right, by statement, row and key, and takes the others", async () => {
+  test("names each wrong row by statement, row and key, and takes the others", async () => {
     const report = await stand.run(
       `SELECT 'a/b' AS type, * FROM (VALUES
          ('1', 'n', '1', 'io.statefun.types/int'), ('2', 'n', '3000000000', 'io.statefun.types/int'), ('3', 'n', NULL, 'io.statefun.types/int'),
@@ -104,7 +104,7 @@ describe("a bootstrap", () => {
     expect(report.errors).toHaveLength(100);
   });
 
-  test("gives one state value one type: that which functions registered, or that which came first", async () => {
+  test("gives one state value one type: the registered one, or the first one", async () => {
     const registered = [{ type: "a/b", name: "n", typename: "io.statefun.types/int" }];
     const report = await stand.run(
       `SELECT 'a/b' AS type, '1' AS id, 'n' AS name, 1.5::DOUBLE AS value;
@@ -122,7 +122,7 @@ describe("merging", () => {
   const before = `SELECT 'a/b' AS type, 'old' AS id, 'n' AS name, 1 AS value; SELECT 'a/b' AS type, 'old' AS id, 'm' AS name, 1 AS value`;
   const rows = `SELECT 'a/b' AS type, 'new' AS id, 'n' AS name, 2 AS value; SELECT 'a/b' AS type, 'old' AS id, 'n' AS name, 2 AS value`;
 
-  test("skips entities that are there", async () => {
+  test("skips existing entities", async () => {
     await stand.run(before);
     const report = await stand.run(rows, { merge: "skip" });
     expect(stand.state()).toEqual(["new n", "old m", "old n"].map((key) => `a/b ${key} io.statefun.types/int ${key === "new n" ? 2 : 1}`));
@@ -136,7 +136,7 @@ describe("merging", () => {
     expect(report).toMatchObject({ entities: 2, replacedEntities: 1 });
   });
 
-  test("or names them as errors; an entity with waiting messages alone is there too", async () => {
+  test("or reports them as errors; an entity that has only waiting messages exists too", async () => {
     await stand.run(before);
     const { default: Database } = await import("better-sqlite3");
     const database = new Database(stand.outPath);
@@ -152,7 +152,7 @@ describe("merging", () => {
   });
 });
 
-describe("SQL that is not right is refused with its place and its cure", () => {
+describe("wrong SQL is refused with its place and its cure", () => {
   const cases: readonly [what: string, sql: string, where: string, detail: string][] = [
     ["none", "  -- nothing\n;", "sql", "0 statements"],
     ["an error of syntax, in its line", "SELECT 1 AS type;\n\nSELEC 2", "statement 1", "lack id, name, value"],
@@ -192,7 +192,7 @@ describe("SQL that is not right is refused with its place and its cure", () => {
   });
 });
 
-test.each(["csv", "jsonl", "parquet", "sqlite"] as const)("a %s source whose file is not there is named so", async (kind) => {
+test.each(["csv", "jsonl", "parquet", "sqlite"] as const)("a %s source whose file is absent is named", async (kind) => {
   const run = stand.run("SELECT 'a/b' AS type, 'x' AS id, 'n' AS name, 1 AS value FROM gone", {
     sources: [fileSource(kind, "gone", "/not/there")],
   });

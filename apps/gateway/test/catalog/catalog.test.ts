@@ -108,7 +108,7 @@ function describeCatalog(newUrl: () => string): void {
     expect(await catalog.savepoints.find("s2")).toBeUndefined();
   });
 
-  it("keeps people by one name each, and a link that only one can use", async () => {
+  it("keeps people under unique names, and a link that can be used once", async () => {
     const { identity } = catalog;
     const ann = {
       id: "u1",
@@ -132,7 +132,7 @@ function describeCatalog(newUrl: () => string): void {
     expect(await identity.users()).toMatchObject([{ name: "ann", disabledMs: 5, grants: ann.grants }]);
   });
 
-  it("finds the token that a client names by its id, else the newest of whoever had the name first", async () => {
+  it("finds the token that a client names by its id, and otherwise the newest token of the first holder of that name", async () => {
     const { identity } = catalog;
     const none = { expiresMs: null, usedMs: null, revokedMs: null, ingress: null };
     const add = (id: string, name: string, more: { by: string; createdMs: number }) =>
@@ -149,7 +149,7 @@ function describeCatalog(newUrl: () => string): void {
     expect([await found("grafana"), (await identity.tokens()).map(({ id }) => id)]).toEqual(["hash t3", ["t4", "t3"]]);
   });
 
-  it("keeps sessions and tokens, when they were used, and forgets sessions that are over", async () => {
+  it("keeps sessions and tokens and when they were used, and forgets expired sessions", async () => {
     const { identity } = catalog;
     const nothing = { password: null, subject: null, disabledMs: null, seenMs: null, setupHash: null, setupExpiresMs: null };
     await identity.addUser({ id: "u1", name: "ann", grants: [], createdMs: 1, ...nothing });
@@ -166,7 +166,7 @@ function describeCatalog(newUrl: () => string): void {
     expect(await identity.removeSessions({ userId: "u1" })).toBe(1);
   });
 
-  it("chains what is written at the same time, and takes the oldest away without breaking the chain", async () => {
+  it("chains entries that are written at the same time, and removes the oldest without breaking the chain", async () => {
     await Promise.all(Array.from({ length: 8 }, (_, index) => catalog.audit.record(entryOf(1_795_000_000_000 + index))));
     const entries = await catalog.audit.chain({ limit: 100, above: 0 });
     expect(entries).toHaveLength(5);
@@ -194,7 +194,7 @@ function describeCatalog(newUrl: () => string): void {
     expect([await catalog.descriptorSets.remove("shop"), await catalog.descriptorSets.remove("shop")]).toEqual([true, false]);
   });
 
-  it("has an entry of whatever text was written, which fits the chain, and has nobody of a name that it cannot keep", async () => {
+  it("has an entry for any text, which fits the chain, and has no person under a name that it cannot keep", async () => {
     for (const text of ["a\u0000b", "half \ud800", "\udfff"])
       await catalog.audit.record({ ...entryOf(1), subject: text, name: text, input: text, after: text });
     const entries = await catalog.audit.chain({ limit: 100, above: 0 });
@@ -228,7 +228,7 @@ function describeCatalog(newUrl: () => string): void {
     expect(await subjects({ text: "" })).toEqual(["m3", "m2", "m1"]);
   });
 
-  it("keeps no entry of the audit longer than its age, and says who, by which door", async () => {
+  it("keeps no entry of the audit longer than its age, and says who acted and by which door", async () => {
     await catalog.close();
     catalog = await openCatalog({ databaseUrl: url, auditAgeMsMax: 10 });
     for (const atMs of [1, 5, 12]) await catalog.audit.record(entryOf(atMs));
@@ -277,7 +277,7 @@ describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReas
     return owner.href;
   }
 
-  it("is one gateway's: a second one is refused with the name of the first, and let in when that has ended", async () => {
+  it("belongs to one gateway: a second one is refused with the name of the first, and let in when the first has ended", async () => {
     const url = postgres.kind === "running" ? postgres.url(`test_${randomUUID().replaceAll("-", "")}`) : "";
     const warned: string[] = [];
     const alone = { warn: (message: string) => void warned.push(message), waitMs: 50 };
@@ -292,7 +292,7 @@ describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReas
     expect(warned).toEqual([]);
   });
 
-  it("is held again after the server ended the connection that held it, and says who came in between", async () => {
+  it("is held again after the server closed the connection that held it, and says who came in between", async () => {
     const url = postgres.kind === "running" ? postgres.url(`test_${randomUUID().replaceAll("-", "")}`) : "";
     const target = databaseTarget(url);
     if (target.kind !== "postgresql") expect.unreachable();
@@ -328,7 +328,7 @@ describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReas
     await admin.end();
   });
 
-  it("needs no right but those on its schema", async () => {
+  it("needs no rights but those on its schema", async () => {
     const url = await roleWith((role, schema) => `GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`);
     for (const round of [1, 2]) {
       const catalog = await openCatalog({ databaseUrl: url });
@@ -338,7 +338,7 @@ describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReas
     }
   });
 
-  it("says which right is missing, and not that a disk is read-only", async () => {
+  it("says which right is missing, instead of a read-only disk", async () => {
     const rights: ((role: string, schema: string) => string)[] = [
       () => "",
       (role, schema) => `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,

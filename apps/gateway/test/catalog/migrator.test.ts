@@ -64,7 +64,7 @@ describe("the migrator", () => {
     ]);
   });
 
-  it("undoes a migration that fails half-way, keeps those before it, and goes on when it is mended", async () => {
+  it("undoes a migration that fails half-way, keeps earlier ones, and goes on when it is mended", async () => {
     await writeMigration("1_first", "CREATE TABLE a (x TEXT);");
     await writeMigration("2_second", "CREATE TABLE b (x TEXT); INSERT INTO nowhere VALUES (1);");
     await expect(migrateAll()).rejects.toThrow(/2_second of the catalog failed and was undone: no such table: nowhere/);
@@ -73,7 +73,7 @@ describe("the migrator", () => {
     expect(await migrateAll()).toEqual(["2_second"]);
   });
 
-  it("refuses a migration that leaves rows that refer to nothing", async () => {
+  it("refuses a migration that leaves dangling references", async () => {
     await writeMigration(
       "1_first",
       "CREATE TABLE a (x TEXT PRIMARY KEY); CREATE TABLE b (x TEXT REFERENCES a(x)); INSERT INTO b VALUES ('gone');",
@@ -155,7 +155,7 @@ describe("DATABASE_URL", () => {
     expect(String(error)).not.toContain("secret");
   });
 
-  it("of a file that is no database is refused and leaves the file as it is", async () => {
+  it("of a file that is not a database is refused and leaves the file as it is", async () => {
     await writeFile(path, "this is no database, but a text of some length ".repeat(40));
     const before = await readFile(path, "utf8");
     expect(await codeOf(openCatalog({ databaseUrl: `file:${path}` }))).toBe("DATABASE_DAMAGED");

@@ -30,7 +30,7 @@ async function locked(lock: "BEGIN IMMEDIATE" | "BEGIN EXCLUSIVE") {
 
 describe("a catalog whose file is locked by another process", () => {
   for (const lock of ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] as const) {
-    it(`waits until it is free, and answers everything else meanwhile (${lock})`, async () => {
+    it(`waits until it is free, and answers all other requests meanwhile (${lock})`, async () => {
       const { catalog, other } = await locked(lock);
       let done = false;
       const appended = catalog.modules.append(revision).finally(() => {

@@ -34,7 +34,7 @@ function unpack(name: string, more = ""): void {
 }
 
 describe("a catalog of", () => {
-  test.each(recorded)("%s is brought up to date and holds what it held", async (name) => {
+  test.each(recorded)("%s is brought up to date and keeps its content", async (name) => {
     unpack(name);
     const catalog = await openCatalog({ databaseUrl: `file:${path}` });
     try {
@@ -44,7 +44,7 @@ describe("a catalog of", () => {
     }
   });
 
-  test("any migration before the last becomes one of now", async () => {
+  test("any migration before the last becomes a current one", async () => {
     const all = readMigrations("sqlite");
     for (let known = 1; known < all.length; known++) {
       rmSync(path, { force: true });
@@ -58,7 +58,7 @@ describe("a catalog of", () => {
   });
 });
 
-test("a catalog of a newer version is refused with what to do, and nothing in it is changed", async () => {
+test("a catalog of a newer version is refused with the cure, and nothing in it is changed", async () => {
   const newer = "29991231235959_of_a_newer_version";
   unpack(
     last,

@@ -10,7 +10,7 @@ afterEach(() => compute.close());
 const parse = (yaml: string) => compute.run({ kind: "parse-module", text: { name: "m", yaml, env: {} } }, "module m");
 
 describe("a task of a caller", () => {
-  it("that does not end is ended, and the next one is done in a new thread", async () => {
+  it("that does not end is stopped, and the next one runs in a new thread", async () => {
     compute = createCompute({ taskMsMax: 200 });
     const spinning = compute.run({ kind: "spin" }, "a loop");
     await expect(spinning).rejects.toMatchObject({ code: "COMPUTE_TOO_LONG", message: expect.stringContaining("a loop") });
@@ -19,7 +19,7 @@ describe("a task of a caller", () => {
     expect((await parse("")).issues).toHaveLength(1);
   });
 
-  it("that waits behind one which is ended is done all the same", async () => {
+  it("that waits behind a stopped one still runs", async () => {
     compute = createCompute({ taskMsMax: 5_000 });
     const spinning = compute.run({ kind: "spin" }, "a loop").catch((error: unknown) => error);
     const waiting = parse("a: [}");

@@ -102,7 +102,7 @@ test.each([
   [egressYaml, "  deadLetters: shop/dead\n", "deadLetters"],
   [kinesisYaml.split("---\n")[0] ?? "", "  invalidRecordHandling: park\n", "invalidRecordHandling"],
   [kinesisYaml.split("---\n")[1] ?? "", "  deadLetters: shop/dead\n", "deadLetters"],
-])("what the gateway's connectors alone know is refused at its line, with the way out", (yaml, line, field) => {
+])("properties that only the gateway's connectors know are refused at their line, with the way out", (yaml, line, field) => {
   const errors = read(yaml + line).issues.filter(({ severity }) => severity === "error");
   expect(errors).toMatchObject([
     { line: yaml.split("\n").length, message: expect.stringMatching(new RegExp(`${field}.*SIGNALBOX_FLINK_CONNECTORS=gateway`)) },
@@ -110,12 +110,12 @@ test.each([
   expect(read(yaml + line, false).issues.filter(({ message }) => message.includes("on Flink"))).toEqual([]);
 });
 
-test("an endpoint of Kinesis without TLS, which StateFun takes from nobody, is refused at its line", () => {
+test("an endpoint of Kinesis without TLS, which StateFun accepts from nobody, is refused at its line", () => {
   const { issues } = read(kinesisYaml.replace("https://localhost", "http://localhost"));
   expect(issues).toMatchObject([{ severity: "error", line: 4, message: expect.stringContaining("no https: URL") }]);
 });
 
-test("an ingress from Kafka says what does not come along; an unknown property goes on with a warning, and no broker is an error", () => {
+test("an ingress from Kafka says which parts are left behind; an unknown property goes on with a warning, and an absent broker is an error", () => {
   const warned = read(ingressYaml.replace("ssl.truststore.type", "ssl.truststore.typo")).issues;
   expect(warned).toMatchObject([
     { severity: "warning", line: 1, message: expect.stringContaining("headers of records do not come along") },
@@ -125,14 +125,14 @@ test("an ingress from Kafka says what does not come along; an unknown property g
   expect(nobody).toMatchObject([{ severity: "warning" }, { severity: "error", message: expect.stringContaining("No broker is named") }]);
 });
 
-test("where the gateway does it, StateFun is told nothing, and what only Java can read is refused", () => {
+test("where the gateway carries a component, StateFun is told nothing, and properties that only Java can read are refused", () => {
   const { issues } = read(ingressYaml, false);
   expect(issues).toMatchObject([{ severity: "error", message: expect.stringContaining("JKS") }]);
   const { document } = read(egressYaml, false);
   expect(mergeModules(document === undefined ? [] : [document]).bindings.carried).toBeUndefined();
 });
 
-test("the gateway opens nothing of what StateFun carries: it runs with a note, and can be neither stopped, checked nor moved", async () => {
+test("the gateway opens no component that StateFun carries: the component runs with a note, and can be neither stopped, checked nor moved", async () => {
   const { document } = read(ingressYaml);
   const [declared] = document?.ingresses ?? [];
   if (declared === undefined) throw new Error("the module has no ingress");

@@ -32,7 +32,7 @@ const yes = (): Promise<void> => Promise.resolve();
 const no = (): Promise<never> => Promise.reject(new ConnectorFailure("refused", { what: "the door is shut", cure: "Open it." }));
 
 describe("a check", () => {
-  test("answers in the order of its questions, and asks nothing behind one that fails", async () => {
+  test("answers in the order of its questions, and asks none behind one that fails", async () => {
     let askedBehind = false;
     const behind = async (): Promise<void> => {
       askedBehind = true;
@@ -52,7 +52,7 @@ describe("a check", () => {
     expect([askedBehind, closed]).toEqual([false, 1]);
   });
 
-  test("changes nothing of what is open", async () => {
+  test("changes nothing of the open connector", async () => {
     const { supervisor, clock } = await begun(async () => ({ questions: [{ what: "a", ask: no }] }));
     await settled();
     const before = supervisor.views();
@@ -69,7 +69,7 @@ describe("a check", () => {
     expect(await asked).toMatchObject([{ outcome: "fails", problem: { what: "no answer within 20 s" } }]);
   });
 
-  test("that runs already answers whoever asks meanwhile", async () => {
+  test("that already runs answers every caller that asks meanwhile", async () => {
     let made = 0;
     const { supervisor } = await begun(async () => ({ questions: [{ what: "a", ask: async () => void made++ }] }));
     const [first, second] = await Promise.all([supervisor.check("ingress", "shop/io"), supervisor.check("ingress", "shop/io")]);
@@ -84,7 +84,7 @@ describe("a check", () => {
     expect(await asked).toMatchObject([{ outcome: "fails", problem: { what: "it is closed" } }]);
   });
 
-  test("is none where a kind has nothing to ask, or nobody declares it", async () => {
+  test("is absent where a kind has nothing to ask, or no module declares it", async () => {
     const { supervisor } = await begun();
     expect(supervisor.views()[0]?.canCheck).toBe(false);
     expect(await supervisor.check("ingress", "shop/io")).toBeUndefined();

@@ -47,7 +47,7 @@ describe("the states of a connector", () => {
         ? { kind, sinceMs: 1 }
         : { kind, sinceMs: 1, ...problem };
 
-  test("lead from each by each event to one of them, and out of stopped only where somebody starts it", () => {
+  test("lead from each by each event to one of them, and out of stopped only when a person starts it", () => {
     const reached = new Set<string>();
     for (const kind of connectorStateKinds)
       for (const event of events) {
@@ -59,7 +59,7 @@ describe("the states of a connector", () => {
     expect([...reached].sort()).toEqual([...connectorStateKinds].sort());
   });
 
-  test("keep cause and cure, and the moment of the next attempt", () => {
+  test("keep cause and cure, and the time of the next attempt", () => {
     expect(nextState(at("running"), { kind: "failed", ...problem, untilMs: 9 }, 5)).toEqual({
       kind: "waiting",
       sinceMs: 5,
@@ -107,7 +107,7 @@ test("a connector that is closed while it opens may lose its connection, and not
 });
 
 describe("a connector that throws", () => {
-  test("is waiting with what it threw, opened again, and nothing else stops", async () => {
+  test("is waiting with its error, is opened again, and nothing else stops", async () => {
     let opened = 0;
     const odd = kindThat(async () => {
       if (opened++ < 3) throw new Error(`no ${opened}`);
@@ -124,7 +124,7 @@ describe("a connector that throws", () => {
     expect(supervisor.views()).toEqual([]);
   });
 
-  test("for its configuration is refused until somebody has it tried again", async () => {
+  test("for its configuration is refused until a person has it tried again", async () => {
     let right = false;
     const odd = kindThat(async () => {
       if (!right) throw new ConnectorFailure("refused", { what: "no such topic", cure: "Create it." });
@@ -142,7 +142,7 @@ describe("a connector that throws", () => {
     await supervisor.close();
   });
 
-  test("is held back with what it says while it cannot go on, and runs when it can", async () => {
+  test("is held back with its reason while it cannot go on, and runs when it can", async () => {
     let slowed: IngressContext["slowed"] = () => undefined;
     const odd = kindThat(async (context) => {
       slowed = context.slowed;
@@ -158,7 +158,7 @@ describe("a connector that throws", () => {
     await supervisor.close();
   });
 
-  test("when its module is applied refuses the module, and what was open before is open again", async () => {
+  test("while its module is applied refuses the module, and the connectors of before are open again", async () => {
     const open: string[] = [];
     let fails = false;
     const odd = kindThat(async () => {
@@ -185,7 +185,7 @@ describe("a connector that throws", () => {
 });
 
 describe("a connector that a person stops", () => {
-  test("stays stopped over restarts, keeps what waits, and goes on once it is started", async () => {
+  test("stays stopped over restarts, keeps its waiting records, and goes on once it is started", async () => {
     const receiver = memoryReceiver();
     const first = connectorStand(receiver.connector, receiver.spec);
     await first.begin();
@@ -209,7 +209,7 @@ describe("a connector that a person stops", () => {
 });
 
 describe("an ingress that a person moves", () => {
-  test("says what it reads again, and reads it, also while it is stopped", async () => {
+  test("says which records it reads again, and reads them, also while it is stopped", async () => {
     const source = memorySource();
     source.put("a", "b", "c");
     const { begin, supervisor, engine, clock, state } = connectorStand(source.connector, source.spec);
@@ -228,7 +228,7 @@ describe("an ingress that a person moves", () => {
     await supervisor.close();
   });
 
-  test("is told what is wrong, and goes on where it was", async () => {
+  test("to a wrong position says what is wrong, and goes on where it was", async () => {
     const source = memorySource();
     const { begin, supervisor, engine, clock, state } = connectorStand(source.connector, source.spec);
     await begin();
@@ -240,7 +240,7 @@ describe("an ingress that a person moves", () => {
   });
 });
 
-test("a record that can never become a message is told before anything of its batch is taken", async () => {
+test("a record that can never become a message is reported before any record of its batch is taken", async () => {
   let told: unknown;
   const value = { typename: "t/v", bytes: Buffer.from("a") };
   const good = { target: { type: "shop/cart", id: "anna" }, value };
@@ -260,7 +260,7 @@ test("a record that can never become a message is told before anything of its ba
   await supervisor.close();
 });
 
-test("records that are handed over at the very moment when those before became durable are taken", async () => {
+test("records that are handed over at the moment when earlier ones became durable are taken", async () => {
   let reached: (() => void) | undefined;
   const value = { typename: "t/v", bytes: Buffer.from("a") };
   const odd = ingress({

@@ -30,7 +30,7 @@ export function doorConformance(kind: Connector, name: string, makeDoor: () => P
     };
     const took = ({ engine }: ConnectorStand): (string | undefined)[] => engine.texts().map((text) => /one|two|three/.exec(text)?.[0]);
 
-    test("takes what is sent, in order, and asks for nothing in between", async () => {
+    test("takes messages in order, and asks for nothing in between", async () => {
       const door = await makeDoor();
       const one = await begun(door);
       for (const text of ["one", "two", "three"]) expect(await door.send(one, text)).toBe(200);
@@ -57,7 +57,7 @@ export function doorConformance(kind: Connector, name: string, makeDoor: () => P
       expect([status, took(one)]).toEqual([200, ["one"]]);
     });
 
-    test("tells its sender that the engine has no room, takes nothing of it, and goes on", async () => {
+    test("tells its sender that the engine has no room, takes nothing of the message, and goes on", async () => {
       const door = await makeDoor();
       const one = await begun(door);
       one.engine.refusals.push({ error: new EngineError("OVERLOADED", "too much waits", "Wait.", 1000), after: false });
@@ -67,7 +67,7 @@ export function doorConformance(kind: Connector, name: string, makeDoor: () => P
       expect([took(one), one.state()]).toEqual([["one"], "running"]);
     });
 
-    test("refuses what is too large, and goes on", async () => {
+    test("refuses a message that is too large, and goes on", async () => {
       const door = await makeDoor();
       const one = await begun(door);
       expect(await door.send(one, "x".repeat(longestBytes + 1))).toBe(413);
@@ -75,7 +75,7 @@ export function doorConformance(kind: Connector, name: string, makeDoor: () => P
       expect(took(one)).toEqual(["two"]);
     });
 
-    test("is there again after a restart; what is closed answers nobody", async () => {
+    test("is there again after a restart; a closed one answers nobody", async () => {
       const door = await makeDoor();
       const one = await begun(door);
       expect(await door.send(one, "one")).toBe(200);

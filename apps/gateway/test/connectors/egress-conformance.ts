@@ -27,7 +27,7 @@ export interface TestReceiver {
 
 export function egressConformance(kind: Connector, name: string, makeReceiver: () => TestReceiver): void {
   describe(`the egress ${name}`, () => {
-    test("is the kind itself", () => expect(makeReceiver().connector.kind).toBe(kind.kind));
+    test("has the kind of its shape", () => expect(makeReceiver().connector.kind).toBe(kind.kind));
 
     let stand: ConnectorStand | undefined;
     afterEach(() => stand?.supervisor.close());
@@ -39,7 +39,7 @@ export function egressConformance(kind: Connector, name: string, makeReceiver: (
       return stand;
     };
 
-    test("delivers what waits and what comes, in order, removes it, and asks for nothing in between", async () => {
+    test("delivers waiting and new records in order, removes them, and asks for nothing in between", async () => {
       const receiver = makeReceiver();
       const { engine, clock, supervisor } = await begun(receiver, receiver.spec);
       engine.put("shop/io", "a", "b");
@@ -81,7 +81,7 @@ export function egressConformance(kind: Connector, name: string, makeReceiver: (
       expect(receiver.received()).toEqual(["a", "c"]);
     });
 
-    test("puts what is refused aside, once, where dead letters have a function", async () => {
+    test("puts a refused record aside, once, where dead letters have a function", async () => {
       const receiver = makeReceiver();
       receiver.refuse("bad");
       const { engine, clock } = await begun(receiver, receiver.specWithDeadLetters);

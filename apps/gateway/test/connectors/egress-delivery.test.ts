@@ -8,7 +8,7 @@ import { Wake } from "../../src/connectors/wake.ts";
 
 const messageBytesMax = 200_000;
 
-it("a refused record as large as a record may be is put aside, cut, and holds up nobody", async () => {
+it("a refused record of the largest size is put aside, cut, and holds up no other", async () => {
   const from = { type: "shop/cart", id: "a" };
   const record = (sequence: number, bytes: number): EgressRecord => ({
     ...{ sequence, egress: "shop/out", trace: 1, from, atMs: 1, headers: undefined },

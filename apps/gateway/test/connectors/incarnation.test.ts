@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { incarnationOf } from "../../src/connectors/incarnation.ts";
 import { MemoryEngine } from "./memory-engine.ts";
 
-test("it stays over restarts, and is another after each restore and in another store", async () => {
+test("it stays over restarts, and differs after each restore and in another store", async () => {
   const engine = new MemoryEngine();
   let ids = 0;
   const now = (of = engine): Promise<string> => incarnationOf(of, () => `id${++ids}`);
@@ -22,7 +22,7 @@ test("it stays over restarts, and is another after each restore and in another s
   expect([second, third].every((name) => name.startsWith(`${first}-`))).toBe(true);
 });
 
-test("a savepoint of before there was one gets one of its own", async () => {
+test("an earlier savepoint without one gets one of its own", async () => {
   const engine = new MemoryEngine();
   const restore = engine.savepoint();
   const first = await incarnationOf(engine);

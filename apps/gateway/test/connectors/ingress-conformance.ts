@@ -32,7 +32,7 @@ export function ingressConformance(
   { makeSource, manyRecords = 10_000 }: { makeSource: () => TestSource; manyRecords?: number },
 ): void {
   describe(`the ingress ${name}`, () => {
-    test("is the kind itself", () => expect(makeSource().connector.kind).toBe(kind.kind));
+    test("has the kind of its shape", () => expect(makeSource().connector.kind).toBe(kind.kind));
 
     let stand: ConnectorStand | undefined;
     afterEach(() => stand?.supervisor.close());
@@ -44,7 +44,7 @@ export function ingressConformance(
       return stand;
     };
 
-    test("opens, takes what there is in order, and closes what it opened", async () => {
+    test("opens, takes the existing records in order, and closes what it opened", async () => {
       const source = makeSource();
       source.put("a", "b", "c");
       const { engine, clock, supervisor } = await begun(source);
@@ -67,7 +67,7 @@ export function ingressConformance(
       expect(engine.texts()).toEqual(["a", "b", "c"]);
     });
 
-    test("tells its source what is durable once it is, not before", async () => {
+    test("tells its source which records are durable once they are, not before", async () => {
       const source = makeSource();
       let letGo: () => void = () => undefined;
       const { engine, clock } = await begun(source);
@@ -93,7 +93,7 @@ export function ingressConformance(
       await until(clock, () => state() === "running");
     });
 
-    test("reads no more than fits while nothing is taken", async () => {
+    test("reads no more than fits while its records are not taken", async () => {
       const source = makeSource();
       const { engine, clock } = await begun(source);
       let letGo: () => void = () => undefined;
@@ -109,7 +109,7 @@ export function ingressConformance(
       expect(Math.max(...engine.batches)).toBeLessThanOrEqual(1000);
     });
 
-    test("takes a batch once whose answer was lost", async () => {
+    test("takes a batch once when its answer was lost", async () => {
       const source = makeSource();
       const { engine, clock } = await begun(source);
       engine.refusals.push({ error: new EngineError("STORE_FAILED", "not acknowledged", "Wait."), after: true });
@@ -121,7 +121,7 @@ export function ingressConformance(
       expect(engine.texts()).toEqual(["a", "b", "c"]);
     });
 
-    test("comes again by itself after it was cut off and while nobody can connect", async () => {
+    test("comes back by itself after it was cut off and while it cannot connect", async () => {
       const source = makeSource();
       const { engine, clock, state } = await begun(source);
       source.put("a");

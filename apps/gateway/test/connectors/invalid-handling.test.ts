@@ -21,7 +21,7 @@ function jsonOf(record: RawRecord): unknown {
   return JSON.parse(Buffer.from(message?.value.bytes ?? []).toString());
 }
 
-test("a skipped one is none, a parked one goes to the engine's own type, a forwarded one to the function", () => {
+test("a skipped record becomes no message, a parked one goes to the engine's own type, a forwarded one to the function", () => {
   expect(messageOfInvalid({ kind: "skip" }, raw)).toBeUndefined();
   const id = "shop/orders orders/0";
   expect(messageOfInvalid({ kind: "park" }, raw)).toMatchObject({
@@ -31,7 +31,7 @@ test("a skipped one is none, a parked one goes to the engine's own type, a forwa
   expect(messageOfInvalid({ kind: "forward", to: "shop/odd" }, raw)).toMatchObject({ target: { type: "shop/odd", id } });
 });
 
-test("it holds the record as it was, and where it stood", () => {
+test("it keeps the record as it was, and its place", () => {
   expect(jsonOf(raw)).toEqual({
     ingress: "shop/orders",
     part: "orders/0",
@@ -44,14 +44,14 @@ test("it holds the record as it was, and where it stood", () => {
   });
 });
 
-test("what would not fit into a message is cut, and says how long it was", () => {
+test("bytes that would not fit into a message are cut, and the original length is given", () => {
   const large = { ...raw, value: Buffer.alloc(2_000_000, 1), messageBytesMax: 100_000 };
   const message = messageOfInvalid({ kind: "park" }, large);
   expect(message?.value.bytes.length).toBeLessThan(100_000);
   expect(jsonOf(large)).toMatchObject({ value: { bytes: 2_000_000 } });
 });
 
-test("headers whose names are written as far more than they are leave it a message", () => {
+test("headers whose written names are far longer than they are still leave it a message", () => {
   const headers = Array.from({ length: 200 }, () => [Buffer.alloc(60, 1), Buffer.alloc(1000)] as const);
   const message = messageOfInvalid({ kind: "park" }, { ...raw, headers, value: Buffer.alloc(2_000_000, 1), messageBytesMax: 100_000 });
   expect(message?.value.bytes.length).toBeLessThan(100_000);

@@ -76,7 +76,7 @@ spec:
   const connector = (kafka: MemoryKafka): Connector =>
     askingIngress(kafkaIngress, (own: Parameters<typeof kafkaIngressCheck>[0], context) => kafkaIngressCheck(own, context, kafka.connect));
 
-  test("has the topics that the module names, or says which it has not", async () => {
+  test("has the topics that the module names, or names the missing ones", async () => {
     const kafka = new MemoryKafka();
     const absent = await asked(connector(kafka), spec);
     expect(words(absent)).toEqual(["a broker answers: holds", "it takes the credentials: holds", "the topic orders is there: fails"]);
@@ -87,7 +87,7 @@ spec:
     expect([kafka.topics.size, kafka.open]).toEqual([1, 0]);
   });
 
-  test("that refuses the login has answered; one that does not answer has not", async () => {
+  test("that refuses the login counts as answering; one that does not answer does not", async () => {
     const kafka = new MemoryKafka();
     kafka.fault = (call) => (call === "metadata" ? "SASL_AUTHENTICATION_FAILED" : undefined);
     expect(words(await asked(connector(kafka), spec))).toEqual([
@@ -100,7 +100,7 @@ spec:
     expect(kafka.open).toBe(0);
   });
 
-  test("is asked for the topics of the records that wait, and makes none of them", async () => {
+  test("is asked for the topics of the waiting records, and creates none of them", async () => {
     const kafka = new MemoryKafka();
     const engine = new MemoryEngine();
     engine.recordOf = (topic) => ({
@@ -122,7 +122,7 @@ spec:
   });
 });
 
-test("Kinesis has the streams that the module names, and says whose credentials it refuses", async () => {
+test("Kinesis has the streams that the module names, and names the credentials that it refuses", async () => {
   const kinesis = new MemoryKinesis();
   kinesis.create("clicks");
   const spec = specOf(`kind: io.statefun.kinesis.v1/ingress
@@ -179,7 +179,7 @@ describe("NATS", () => {
     };
   };
 
-  test("has the stream that is read, lets in who asks, or says that it does not", async () => {
+  test("has the stream that is read, accepts the credentials, or says that it does not", async () => {
     const spec = specOf(`kind: io.signalbox.nats.v1/ingress
 spec:
   id: shop/io
@@ -238,20 +238,20 @@ describe("HTTP", () => {
     return { spec: specOf(`kind: io.signalbox.http.v1/egress\nspec:\n  id: shop/io\n  url: http://127.0.0.1:${port}/hook\n`), methods };
   }
 
-  test("answers, whatever it says of a request that delivers nothing", async () => {
+  test("counts as answering, whatever it says to a request that delivers nothing", async () => {
     const { spec, methods } = await serving(404);
     expect((await asked(httpEgress, spec)).map(({ outcome }) => outcome)).toEqual(["holds", "holds"]);
     expect(methods).toEqual(["OPTIONS"]);
   });
 
-  test("says whom it does not let in", async () => {
+  test("names the credentials that it refuses", async () => {
     const { spec } = await serving(401);
     const answers = await asked(httpEgress, spec);
     expect(answers.map(({ outcome }) => outcome)).toEqual(["holds", "fails"]);
     expect(reason(answers)).toBe("it answered 401");
   });
 
-  test("that nobody serves does not answer", async () => {
+  test("counts as not answering when no server listens", async () => {
     const { spec } = await serving(200);
     for (const server of servers.splice(0)) await new Promise((closed) => server.close(closed));
     expect((await asked(httpEgress, spec)).map(({ outcome }) => outcome)).toEqual(["fails", "not-asked"]);

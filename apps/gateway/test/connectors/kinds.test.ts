@@ -25,7 +25,7 @@ function fieldsIn(shape: Shape): Fields[] {
 }
 
 test.each(connectors.map((connector) => [connector.kind, connector] as const))(
-  "%s says what it and every field of it means",
+  "%s says what it and each of its fields means",
   (kind, connector) => {
     expect(kind).toMatch(new RegExp(`^[a-z.]+\\.v\\d+/${connector.direction}$`));
     expect(connector.meaning).toMatch(/^[A-Z].*\.$/);
@@ -49,7 +49,7 @@ test.each(connectors.map(({ kind }) => [kind]))("%s has a section in docs/connec
 const notYet = ["io.statefun.kafka.v1/ingress", "io.statefun.kafka.v1/egress"];
 
 test.each(connectors.filter(({ kind }) => !notYet.includes(kind)).map(({ kind }) => [kind]))(
-  "%s keeps what its shape calls secret unseen in the spec that it reads, however that is printed",
+  "%s hides the secrets of its shape in the spec that it reads, however that is printed",
   (kind) => {
     const section = page.split(/^## /m).find((part) => part.startsWith(`${kind}\n`));
     const yaml = /```yaml\n(.*?)```/s.exec(section ?? "")?.[1] ?? "";

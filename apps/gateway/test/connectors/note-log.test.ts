@@ -22,7 +22,7 @@ test("the same cause is written once in ten minutes, another one at once", () =>
   expect(lines).toHaveLength(3);
 });
 
-test("a note that counts is never the same, and is written as seldom", () => {
+test("notes that count never repeat themselves, and are written as seldom", () => {
   const lines: string[] = [];
   const told = noteLog({ nowMs: () => 5, warn: (line) => lines.push(line) });
   for (let times = 1; times <= 50; times++)
@@ -46,7 +46,7 @@ async function standThatNotes() {
   return { ...stand, said: said ?? expect.unreachable() };
 }
 
-test("a note with a cure is told in the log and shown for a day, one without is only shown, and stays", async () => {
+test("a note with a cure is written to the log and shown for a day; one without a cure is only shown, and stays", async () => {
   const { said, supervisor, clock, warned } = await standThatNotes();
   const dayMs = 24 * 60 * minuteMs;
   said.note({ what: "somebody carries it", cure: "" });
@@ -62,7 +62,7 @@ test("a note with a cure is told in the log and shown for a day, one without is 
   await supervisor.close();
 });
 
-test("what holds one up is told in the log, with cause and cure", async () => {
+test("a record that holds up others is written to the log, with cause and cure", async () => {
   const { said, supervisor, warned } = await standThatNotes();
   said.slowed({ what: "orders: the topic is not there", cure: "Create it" });
   said.slowed({ what: "orders: the topic is not there", cure: "Create it" });

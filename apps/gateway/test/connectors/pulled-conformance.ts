@@ -30,14 +30,14 @@ export function pulledConformance(kind: Connector, name: string, makePull: () =>
       return stand;
     };
 
-    test("keeps records until somebody asks, and asks for nothing itself", async () => {
+    test("keeps records until a client asks, and asks for nothing itself", async () => {
       const { engine, clock, state, warned } = await begun(await makePull());
       engine.put("shop/io", "a", "b");
       await settled();
       expect([engine.outbox.length, engine.reads, clock.waiting, state(), warned]).toEqual([2, 0, 0, "running", []]);
     });
 
-    test("hands each out once, in order, and removes it then", async () => {
+    test("hands each record out once, in order, and removes it then", async () => {
       const pull = await makePull();
       const one = await begun(pull);
       one.engine.put("shop/io", "a", "b");
@@ -48,7 +48,7 @@ export function pulledConformance(kind: Connector, name: string, makePull: () =>
       expect(one.engine.outbox).toHaveLength(0);
     });
 
-    test("hands out what is left after a restart", async () => {
+    test("hands out the remaining records after a restart", async () => {
       const pull = await makePull();
       const one = await begun(pull);
       one.engine.put("shop/io", "a", "b", "c");

@@ -32,7 +32,7 @@ export function timedConformance(kind: Connector, name: string, timed: TestTimed
     };
     const dues = ({ engine }: ConnectorStand): number[] => engine.texts().map((text) => timed.dueOf(text));
 
-    test("hands over what is due, in order, and closes what it opened", async () => {
+    test("hands over due runs in order, and closes what it opened", async () => {
       const one = await begun();
       const startMs = one.clock.nowMs();
       await until(one.clock, () => one.engine.taken.length === 5);
@@ -60,7 +60,7 @@ export function timedConformance(kind: Connector, name: string, timed: TestTimed
       expect(dues(one)).toEqual(timed.dueAfter(startMs, 3));
     });
 
-    test("hands a run over once whose answer was lost", async () => {
+    test("hands a run over once when its answer was lost", async () => {
       const one = await begun();
       const startMs = one.clock.nowMs();
       one.engine.refusals.push({ error: new EngineError("STORE_FAILED", "not acknowledged", "Wait."), after: true });

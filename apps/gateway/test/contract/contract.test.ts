@@ -40,7 +40,7 @@ describe.each(operations)("%s", (_name, operation) => {
   });
 });
 
-test("reading has no audit, a change has one, and what messages cost is not paid twice", () => {
+test("reading has no audit, a change has one, and messages are not paid for twice", () => {
   const audited = operations.filter(([, operation]) => isAudited(operation)).map(([name]) => name);
   expect(audited.toSorted()).toEqual([
     "alerts.put",

@@ -23,12 +23,12 @@ describe("doors", () => {
     expect(explained.filter((operation) => !known.has(operation))).toEqual([]);
   });
 
-  test("tRPC has a procedure for each operation that says so, and no other", () => {
+  test("tRPC has a procedure for each operation that names it, and no other", () => {
     const said = rows.flatMap(({ doors }) => doors.trpc ?? []);
     expect(Object.keys(appRouter._def.procedures).toSorted()).toEqual(said.toSorted());
   });
 
-  test("gRPC has a method for each operation that says so, and no other but health", () => {
+  test("gRPC has a method for each operation that names it, and no other but health", () => {
     const said = rows.flatMap(({ doors }) => doors.grpc ?? []);
     const has = [
       ...Object.keys(ingressService).map((name) => `Ingress.${name}`),
@@ -86,7 +86,7 @@ describe("over HTTP", () => {
     });
   });
 
-  test("texts of a query become the numbers that an operation takes, and what is none is refused by its name", async () => {
+  test("texts of a query become the numbers that an operation takes, and a text that is not a number is refused by its name", async () => {
     expect((await box.fetch("/v1/traces?limit=7")).status).toBe(200);
     const refused = await box.fetch("/v1/traces?limit=many");
     expect([refused.status, await refused.json()]).toMatchObject([400, { code: "INVALID_REQUEST", where: "limit" }]);

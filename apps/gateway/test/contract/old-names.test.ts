@@ -39,7 +39,7 @@ afterAll(async () => {
   await functions.close();
 });
 
-test("all that OpenAPI calls deprecated is listed here, and the other way round", () => {
+test("every deprecated name of OpenAPI is listed here, and the other way round", () => {
   const deprecated = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, described]) => (described.deprecated === true ? `${method.toUpperCase()} ${path}` : [])),
   );
@@ -68,7 +68,7 @@ test.each(oldNames)("$method $old is $now, and says so", async ({ method, old, n
   expect(oldBody["code"]).not.toBe("UNKNOWN_ROUTE");
 });
 
-test("what an action on a cause has done is told by both names", async () => {
+test("the outcome of an action on a cause is told by both names", async () => {
   for (const id of ["a", "b"]) await box.fetch(`/v1/messages/test/visits/${id}`, { method: "POST", body: "fail" });
   const found = (await box.until("/v1/failures/causes", (body) => JSON.stringify(body).includes("fingerprint"))) as {
     causes: { fingerprint: string }[];

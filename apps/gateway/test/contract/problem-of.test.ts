@@ -14,23 +14,23 @@ function refusalOf(schema: z.ZodType, input: unknown): Problem {
 const missing = (field: string): string => `${field}: Invalid input: expected string, received undefined`;
 
 describe("an input of one of several shapes", () => {
-  test("names what each of them lacks, and where they differ either", () => {
+  test("names what each shape lacks, and also where they differ", () => {
     const { code, where, detail } = refusalOf(send.message.input, { type: "shop/cart", entityId: "ada", value: "x" });
     expect({ code, where }).toEqual({ code: "INVALID_REQUEST", where: "id" });
     expect(detail).toBe(`${missing("id")}; ${missing("valueType")}; ${missing("text")}, or ${missing("base64")}`);
   });
 
-  test("that lacks nothing else names what is wrong in any of them", () => {
+  test("that lacks nothing names the wrong field of any of them", () => {
     const { where, detail } = refusalOf(send.message.input, { type: "cart", id: "ada", valueType: "shop/Add", text: "" });
     expect({ where, detail }).toEqual({ where: "type", detail: expect.stringMatching(/^type: "cart" is not a typename[^:]*$/) });
   });
 
-  test("has its fields below the field that it is in", () => {
+  test("gives its fields below the field that holds it", () => {
     const { where, detail } = refusalOf(z.object({ values: z.array(typedText) }), { values: [{ typename: "a/b" }] });
     expect({ where, detail }).toEqual({ where: "values.0.text", detail: `${missing("values.0.text")}, or ${missing("values.0.base64")}` });
   });
 
-  test("that is none of them at all is called so once, by the name of the door where it has no field", () => {
+  test("that fits none of them is reported once, by the name of the door where it has no field", () => {
     const { where, detail } = refusalOf(typedText, 5);
     expect({ where, detail }).toEqual({ where: "send_message", detail: "input: Invalid input: expected object, received number" });
   });

@@ -197,7 +197,7 @@ describe("compared are", () => {
     }
   });
 
-  test("those of a type and a beginning of the id, and of the namespaces that are seen", async () => {
+  test("only those of a type, of a prefix of the id, and of the visible namespaces", async () => {
     const from = fileOf("before-2", before);
     for (const to of [fileOf("after-2", after), { kind: "now" } as const]) {
       const differences = differencesOf(after);
@@ -209,7 +209,7 @@ describe("compared are", () => {
     }
   });
 
-  test("one entity with what waits for it and what is delayed; of now nobody knows what is delayed", async () => {
+  test("one entity with its waiting and delayed messages; the delayed messages of now are unknown", async () => {
     const from = fileOf("before-3", before, {
       waiting: [
         { id: "a", text: "hello" },
@@ -232,7 +232,7 @@ describe("compared are", () => {
 });
 
 describe("refused, with the reason, is", () => {
-  test("what is there now where the runtime shows what it saw last; two files are compared", async () => {
+  test("the present state where the runtime shows only what it saw last; two files are compared", async () => {
     const capabilities = { "current-state": unable("Flink keeps the state", "Take a savepoint.") };
     const differences = differencesOf(after, { capabilities });
     const [from, to] = [fileOf("before-4", before), fileOf("after-4", after)];
@@ -245,7 +245,7 @@ describe("refused, with the reason, is", () => {
     expect((await everything(differences, { from, to })).items).toEqual(changes);
   });
 
-  test("a file that is none, and one that is cut off while it is read", async () => {
+  test("a file that is not a savepoint, and one that is cut off while it is read", async () => {
     const scope = { type: undefined, prefix: "", after: undefined };
     const task = { kind: "count", scope } as const;
     const damaged = join(folder, "damaged.savepoint");

@@ -39,7 +39,7 @@ const patch = (id: string, body: unknown): Promise<Response> =>
     body: JSON.stringify(body),
   });
 
-test("a reason stands in the audit and in the history's row of the edit, with who it was", async () => {
+test("a reason stands in the audit and in the history's row of the edit, with the person", async () => {
   const { record } = await caller.entities.editState({
     ...anna,
     name: "seen",
@@ -53,7 +53,7 @@ test("a reason stands in the audit and in the history's row of the edit, with wh
   expect((await newest())?.edit?.by).toBe(entry?.name);
 });
 
-test("an edit without a reason is done, and its row says who alone", async () => {
+test("an edit without a reason is done, and its row names the person alone", async () => {
   await caller.entities.editState({ ...anna, name: "seen", value: { text: "41" } });
   expect((await newest())?.edit).toMatchObject({ reason: null });
   await expect(caller.entities.editState({ ...anna, name: "seen", value: { text: "42" }, reason: "x".repeat(257) })).rejects.toThrow();
@@ -83,7 +83,7 @@ test("an edit that names the version it began with is refused once the value is 
   expect((await seen("bob"))?.value?.text).toBe("5");
 });
 
-test("several values are one edit: all with one reason in one row, or none once one of them has moved on or is no value", async () => {
+test("several values are one edit: all with one reason in one row, or none once one of them has changed or is not a value", async () => {
   await visit("emma");
   const emma = { ...anna, id: "emma" };
   const state = (await caller.entities.get(emma))?.state ?? [];

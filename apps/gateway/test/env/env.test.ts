@@ -51,7 +51,7 @@ describe("settings from the environment", () => {
     expect(parseEnv({ DATABASE_URL: "postgresql://db/box" }).databaseUrl).toBe("postgresql://db/box");
   });
 
-  it("lets modules start processes on loopback only, unless it is said, and gives them nothing secret", () => {
+  it("lets modules start processes on loopback only, unless the setting says otherwise, and gives them no secret", () => {
     expect(parseEnv({ SIGNALBOX_HOST: "0.0.0.0" }).processes).toBeUndefined();
     expect(parseEnv({ SIGNALBOX_PROCESSES: "off" }).processes).toBeUndefined();
     const env = { SIGNALBOX_HOST: "0.0.0.0", SIGNALBOX_PROCESSES: "on", PATH: "/bin", DATABASE_URL: "postgresql://me:secret@db/box" };
@@ -62,7 +62,7 @@ describe("settings from the environment", () => {
     expect(() => parseEnv({ SIGNALBOX_PROCESSES: "yes" })).toThrow("SIGNALBOX_PROCESSES");
   });
 
-  it("takes the header for Flink from one place, and does not say what was written there", () => {
+  it("takes the header for Flink from one place, and does not repeat its content", () => {
     const flink = { SIGNALBOX_RUNTIME: "flink", SIGNALBOX_FLINK_AUTHORIZATION: "Bearer abc" };
     expect(parseEnv(flink).flink).toMatchObject({ authorization: "Bearer abc", authorizationFile: undefined, authorityFile: undefined });
     const files = parseEnv({ SIGNALBOX_RUNTIME: "flink", SIGNALBOX_FLINK_AUTHORIZATION_FILE: "token", SIGNALBOX_FLINK_CA: "/ca.pem" });
@@ -83,7 +83,7 @@ describe("settings from the environment", () => {
     });
   });
 
-  it("tells all wrong values at once, each with variable, value and cure", () => {
+  it("reports all wrong values at once, each with variable, value and cure", () => {
     expect(problemsOf({ SIGNALBOX_PORT: "http", SIGNALBOX_LOG_LEVEL: "loud", SIGNALBOX_ATTEMPTS_MAX: "0" })).toEqual([
       'SIGNALBOX_PORT is "http": write a port from 0 to 65535 (0 picks a free one) (default `4280`).',
       'SIGNALBOX_LOG_LEVEL is "loud": write one of trace, debug, info, warn, error, fatal, silent (default `info`).',
@@ -96,7 +96,7 @@ describe("settings from the environment", () => {
     expect(problemsOf({ SIGNALBOX_BACKOFF_BASE_MS: "60000" })).toEqual([expect.stringContaining("SIGNALBOX_BACKOFF_MAX_MS 10000")]);
   });
 
-  it("takes a base path in any of its spellings, and none that cannot be told from a route", () => {
+  it("takes a base path in any spelling, and refuses one that could be a route", () => {
     const pathOf = (text: string): string => parseEnv({ SIGNALBOX_BASE_PATH: text }).basePath;
     expect(["/", "/sb", "/sb/", "/tools/signal-box_1.2"].map(pathOf)).toEqual(["", "/sb", "/sb", "/tools/signal-box_1.2"]);
     for (const text of ["sb", "/v1", "/flow/x", "/a//b", "/..", "/a b", "/%41", "http://x/sb", `/${"a".repeat(101)}`]) {
@@ -130,7 +130,7 @@ describe("settings from the environment", () => {
     expect(problemsOf({ SIGNALBOX_ENDPOINT_ALLOW: "http://x" })).toEqual([expect.stringContaining("SIGNALBOX_ENDPOINT_ALLOW")]);
   });
 
-  it("reads lists with commas between and refuses what is no name or origin", () => {
+  it("reads lists with commas between and refuses an entry that is not a name or an origin", () => {
     const lists = parseEnv({
       SIGNALBOX_ALLOWED_HOSTS: " box.example.com, .example.org ,*",
       SIGNALBOX_ALLOWED_ORIGINS: "https://a.example:8443",
@@ -152,11 +152,11 @@ describe("settings from the environment", () => {
     expect(parseEnv({ SIGNALBOX_PROT: "1" }).warnings).toEqual([expect.stringContaining("SIGNALBOX_PROT is no setting")]);
   });
 
-  it("knows what the command line reads, which may have started it", () => {
+  it("knows the variables of the command line, which may have started it", () => {
     expect(parseEnv({ SIGNALBOX_URL: "http://a", SIGNALBOX_TOKEN: "sb_x", SIGNALBOX_HOME: "/opt/signalbox" }).warnings).toEqual([]);
   });
 
-  it("warns of what has no effect without another setting, and refuses a wrong value there too", () => {
+  it("warns of a setting that has no effect without another one, and refuses a wrong value there too", () => {
     const grants = { SIGNALBOX_OIDC_GRANTS: "*=viewer:*", SIGNALBOX_OIDC_NAME: "" };
     expect(parseEnv(grants).warnings).toEqual(["SIGNALBOX_OIDC_GRANTS has no effect without SIGNALBOX_OIDC_ISSUER."]);
     const provider = { SIGNALBOX_OIDC_ISSUER: "https://idp.example", SIGNALBOX_OIDC_CLIENT_ID: "box" };
@@ -171,7 +171,7 @@ describe("settings from the environment", () => {
     expect(parseEnv({ SIGNALBOX_PORT: "" }).port).toBe(4280);
   });
 
-  it("lets nobody switch the login off where other machines reach the ports", () => {
+  it("keeps the login on where other machines reach the ports", () => {
     expect(problemsOf({ SIGNALBOX_HOST: "0.0.0.0", SIGNALBOX_LOGIN: "off" })[0]).toContain("SIGNALBOX_LOGIN is off");
     expect(parseEnv({ SIGNALBOX_LOGIN: "off" }).login).toBe("off");
   });

@@ -115,7 +115,7 @@ test("an erasure that is stopped at any step ends in the next life, with every s
   expect(stops).toBeGreaterThan(8);
 });
 
-test("what the engine refuses for now is asked again, and what it refuses for good is said in the row", async () => {
+test("an erasure that the engine refuses for now is tried again, and a final refusal is told in the row", async () => {
   let asks = 0;
   const later = new EngineError("OVERLOADED", "a savepoint is being taken", "Erase once it is there.");
   const patient = life(new Disk(), {
@@ -142,7 +142,7 @@ test("what the engine refuses for now is asked again, and what it refuses for go
   expect(await refused.erasures.list()).toMatchObject([{ state: "failed", error: "the disk is full", phase: "ended" }]);
 });
 
-test("one that was begun waits while the runtime cannot erase, and says so; it ends with one that can", async () => {
+test("one that was begun waits while the runtime cannot erase, and says so; it ends with a runtime that can", async () => {
   const disk = new Disk();
   disk.stepsLeft = 1;
   const first = life(disk);

@@ -43,7 +43,7 @@ async function live(stand: TestGateway, people: Record<string, string>): Promise
   }
 }
 
-test("the values of an entity go from every file, savepoints too, with a receipt, and the audit tells of it without them", {
+test("the values of an entity leave every file, savepoints too, with a receipt, and the audit tells of it without them", {
   timeout: 180_000,
 }, async () => {
   const functions = await startFunctions();
@@ -90,7 +90,7 @@ test("the values of an entity go from every file, savepoints too, with a receipt
   await functions.close();
 });
 
-test("all entities whose ids begin alike are erased, and no other", { timeout: 180_000 }, async () => {
+test("all entities whose ids have a prefix are erased, and no other", { timeout: 180_000 }, async () => {
   const functions = await startFunctions();
   await using stand = await startGateway();
   await stand.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) });
@@ -102,7 +102,7 @@ test("all entities whose ids begin alike are erased, and no other", { timeout: 1
   await functions.close();
 });
 
-test("a savepoint that cannot be written again is named in the receipt, and stays as it is", { timeout: 180_000 }, async () => {
+test("a savepoint that cannot be rewritten is named in the receipt, and stays as it is", { timeout: 180_000 }, async () => {
   const functions = await startFunctions();
   await using stand = await startGateway();
   await stand.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) });

@@ -71,14 +71,14 @@ describe("an act on all that one cause holds up", () => {
     expect(acted.toSorted()).toEqual(["retry a", "retry b", "retry d"]);
     expect(acts.list()[0]).toMatchObject({ acted: 3, failedAgain: 1, refused: 0 });
   });
-  it("keeps to a prefix, and discards the first message where that is asked for", async () => {
+  it("keeps to a prefix, and discards the first message when told to", async () => {
     const { engine, acted } = engineWith([view("de-1"), view("fr-1")]);
     const acts = new BulkActs(engine);
     acts.start({ ...request, prefix: "de-", action: "discard" }, counted(1));
     await expect.poll(() => acts.list()[0]?.state).toBe("done");
     expect(acted).toEqual(["discard-head de-1"]);
   });
-  it("counts what could not be acted on because it had gone on by itself", async () => {
+  it("counts entities that it did not reach because they had gone on by themselves", async () => {
     const { engine } = engineWith([view("a"), view("b")], { refuses: ["a"], stubborn: [] });
     const acts = new BulkActs(engine);
     acts.start(request, counted(2));
@@ -99,14 +99,14 @@ describe("an act on all that one cause holds up", () => {
     expect(acted.toSorted()).toEqual(["discard-head a", "discard-head d"]);
     expect(acts.list()[0]).toMatchObject({ acted: 2, refused: 2 });
   });
-  it("ends alone when something goes wrong that nobody expected, and says what", async () => {
+  it("ends alone at an unexpected error, and reports it", async () => {
     const { engine } = engineWith([view("a")]);
     const acts = new BulkActs({ ...engine, act: () => Promise.reject(new TypeError("no luck")) });
     acts.start(request, counted(1));
     await expect.poll(() => acts.list()[0]?.state).toBe("cancelled");
     expect(acts.list()[0]).toMatchObject({ acted: 0, stopped: "no luck" });
   });
-  it("is cancelled by a person, and what it has done stays", async () => {
+  it("is cancelled by a person, and its finished part stays", async () => {
     const { engine, acted } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);
     const row = acts.start({ ...request, ratePerSecond: 0.1 }, counted(50));
@@ -116,7 +116,7 @@ describe("an act on all that one cause holds up", () => {
     expect(acts.list()[0]?.acted).toBe(1);
     expect(acts.cancel("none")).toBe(false);
   });
-  it("ends before its next entity once whoever did it may do it no more, and says why; a catalog that does not answer stops nothing", async () => {
+  it("ends before its next entity once the person may do it no more, and says why; a catalog that does not answer stops nothing", async () => {
     const { engine, acted } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);
     const answers = [() => Promise.reject(new Error("no catalog")), () => Promise.resolve("mira may not any more")];
@@ -125,7 +125,7 @@ describe("an act on all that one cause holds up", () => {
     expect(acts.list()[0]).toMatchObject({ acted: 2, stopped: "mira may not any more" });
     expect(acted).toEqual(["retry e0", "retry e1"]);
   });
-  it("is refused while as many run as may at once, and ends with the gateway", async () => {
+  it("is refused while the maximum number runs, and ends with the gateway", async () => {
     const { engine } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);
     for (let count = 0; count < 4; count += 1) expect(acts.start({ ...request, ratePerSecond: 0.1 }, counted(50))).toBeDefined();
@@ -133,7 +133,7 @@ describe("an act on all that one cause holds up", () => {
     await acts.close();
     expect(acts.list().every(({ state }) => state === "cancelled")).toBe(true);
   });
-  it("is remembered whole: what was counted before it began, and what came of each entity, with the trace of its message", async () => {
+  it("is remembered whole: the count before it began, and the outcome of each entity, with the trace of its message", async () => {
     const waits = (trace: number) => ({ mailbox: [{ trace } as EntityView["mailbox"][number]] });
     const { engine } = engineWith([view("a", waits(7)), view("b", waits(8)), view("c")], { stubborn: ["b"], refuses: ["c"] });
     const acts = new BulkActs(engine);
@@ -151,7 +151,7 @@ describe("an act on all that one cause holds up", () => {
     });
     expect(acts.find("none")).toBeUndefined();
   });
-  it("keeps what came of the first entities, and says how many more there were", async () => {
+  it("keeps the outcomes of the first entities, and says how many more there were", async () => {
     const many = outcomesKeptMax + 20;
     const { engine } = engineWith(Array.from({ length: many }, (_none, index) => view(`e${index}`)));
     const acts = new BulkActs(engine);

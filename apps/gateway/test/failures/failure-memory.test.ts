@@ -70,7 +70,7 @@ describe("the memory of failures", () => {
     expect(again.heard).toEqual([]);
     await again.memory.close();
   });
-  it("opens a resolved cause when it comes back, and says so once", async () => {
+  it("opens a resolved cause when it comes back, and reports it once", async () => {
     const { memory, heard } = await opened();
     memory.add([digest()]);
     memory.mark("f1", { state: "resolved", untilMs: null, by: "mira" });
@@ -93,7 +93,7 @@ describe("the memory of failures", () => {
     expect(heard).toHaveLength(2);
     await memory.close();
   });
-  it("is bounded: what is resolved goes first, in the catalog too", async () => {
+  it("is bounded: resolved causes go first, in the catalog too", async () => {
     const { memory, catalog } = await opened();
     memory.add([digest({ fingerprint: "old-open", lastMs: atMs - 10 }), digest({ fingerprint: "resolved" })]);
     memory.mark("resolved", { state: "resolved", untilMs: null, by: "mira" });
@@ -104,7 +104,7 @@ describe("the memory of failures", () => {
     await memory.close();
     expect(catalog.rows.size).toBe(1_000);
   });
-  it("writes again what the catalog did not take", async () => {
+  it("writes again the rows that the catalog did not take", async () => {
     const catalog = memoryCatalog();
     let refuses = true;
     const { put } = catalog;

@@ -36,10 +36,10 @@ describe("the function's own error", () => {
     expect(own?.frames.map((frame) => `${frame.file}:${frame.line} ${frame.function}`)).toEqual(frames);
   });
   it.each(["", "quantity is not a number in {}", "<html><h1>502 Bad Gateway</h1></html>", '{"error": "x"}', "at noon (it was 12:00:00)"])(
-    "is not guessed where there is none: %j",
+    "is not guessed where there is no error: %j",
     (text) => expect(ownErrorOf(text)).toBeUndefined(),
   );
-  it("is read in time from what a bad service answers", () => {
+  it("is read in bounded time from the answer of a bad service", () => {
     const hostile = `${"Error: ".repeat(4_000)}\n${"    at a (".repeat(4_000)}`;
     expect(() => ownErrorOf(hostile)).not.toThrow();
   });
@@ -69,7 +69,7 @@ describe("the fingerprint of a failure", () => {
     const refund = { ...at, address: { type: "pay/refund", id: "r" } };
     expect(fingerprint("", down)).toBe(fingerprint("", down, refund));
   });
-  it("of what says no error of its own is of its text without numbers, ids and quotes", () => {
+  it("of a failure without an error of its own is of its text without numbers, ids and quotes", () => {
     expect(fingerprint('no price for "a", order 17 of o-48211')).toBe(fingerprint('no price for "b", order 99 of o-48211'));
     expect(fingerprint("no price")).not.toBe(fingerprint("no stock"));
   });

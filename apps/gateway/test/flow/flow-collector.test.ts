@@ -36,7 +36,7 @@ function digestOf(collector: FlowCollector): FlowDigest {
 }
 
 describe("a digest", () => {
-  test("holds what happened since the one before, and there is none when nothing did", () => {
+  test("holds the events since the one before, and is absent when there were none", () => {
     const collector = new FlowCollector();
     expect(collector.digest()).toBeUndefined();
     collector.on(admitted(1, cart));
@@ -63,7 +63,7 @@ describe("a digest", () => {
     expect(digestOf(collector)).toMatchObject({ admitted: 1, invocations: 0, types: [{ type: "shop/stock", in: 1 }] });
   });
 
-  test("tells what goes to other partitions from what stays", () => {
+  test("counts messages to other partitions apart from those that stay", () => {
     const collector = new FlowCollector({ isHome: (id) => id === cart.id });
     const away = { ...stock, id: `not-${cart.id}` };
     collector.on(ended(2, cart, { sent: [kept(3, { ...stock, id: cart.id }, cart), kept(4, away, cart), kept(5, away, cart)] }));
@@ -76,7 +76,7 @@ describe("a digest", () => {
     expect(digestOf(collector)).toMatchObject({ moved: 100, dots: [], rows: [], tails: [], touched: [] });
   });
 
-  test("says which ids of a type get most messages, and only of a type that is asked for", () => {
+  test("says which ids of a type get most messages, and only of a type that is requested", () => {
     const collector = watching({ hotTypes: ["shop/cart"] });
     for (let n = 1; n <= 200; n += 1) collector.on(admitted(n, { ...cart, id: n % 4 === 0 ? `once-${n}` : "hot" }));
     collector.on(ended(201, stock, { sent: [kept(202, { ...cart, id: "hot" }, stock)] }));
@@ -90,7 +90,7 @@ describe("a digest", () => {
     expect(digestOf(collector).hot).toEqual([]);
   });
 
-  test("carries values in buffers of their own, cut to what a preview needs", () => {
+  test("carries values in buffers of their own, cut to the size of a preview", () => {
     const collector = watching({ tails: [everything] });
     const network = Buffer.alloc(1 << 20, "x");
     const record = (n: number, sizeBytes: number) => {
@@ -106,7 +106,7 @@ describe("a digest", () => {
     ]);
   });
 
-  test("after a quiet moment carries a whole frame of rows, then its share, and counts what it leaves out", () => {
+  test("after a quiet moment carries a whole frame of rows, then its share, and counts the left-out rows", () => {
     const collector = watching({ tails: [everything] });
     const picked = (count: number) => {
       for (let n = 1; n <= count; n += 1) collector.on(ended(n, cart));
@@ -119,7 +119,7 @@ describe("a digest", () => {
     expect(picked(150)).toEqual([100, 50]);
   });
 
-  test("holds a row once however many tails want it, and each tail has only what fits it", () => {
+  test("holds a row once however many tails want it, and each tail has only the rows that fit it", () => {
     const tail = (text: string): TailWatch => ({ ...tailWatch(text, 1), rowsAtOnceMax: 100 });
     const tails = [tail(""), tail("type:shop/stock"), tail("is:failed")];
     const collector = watching({ tails });
@@ -147,7 +147,7 @@ describe("a digest", () => {
     expect([tail?.rows.length, tail?.dropped]).toEqual([128, 872]);
   });
 
-  test("names the watched entities that moved, and what is to be read again", () => {
+  test("names the watched entities that moved, and the lists to be read again", () => {
     const collector = watching({ entities: [cart] });
     collector.on(ended(1, stock, { sent: [kept(2, cart, stock)], outcome: parked }));
     collector.on({ kind: "bindings-changed", atMs: 1 });
@@ -156,7 +156,7 @@ describe("a digest", () => {
 });
 
 describe("latencies", () => {
-  test("counted beside the engine they give the percentiles that recording each of them gives", () => {
+  test("counted beside the engine give the percentiles of single recordings", () => {
     const options = { lowestDiscernibleValue: 1, highestTrackableValue: latencyUnitsMax, numberOfSignificantValueDigits: 2 } as const;
     const duration = fc.double({ min: -5, max: 700_000, noNaN: true }).map((ms) => ms ** 2 / 700_000);
     fc.assert(
@@ -212,7 +212,7 @@ describe("several collectors", () => {
     expect(new Set(digests.flatMap((digest) => digest.rows).map((row) => row.id)).size).toBe(300);
   });
 
-  test("hear what is watched and share what a frame can take", async () => {
+  test("learn what is watched and share the room of a frame", async () => {
     const heard: FlowWatch[] = [];
     const first = { watch: (watch: FlowWatch) => heard.push(watch) };
     flow.join(first);
@@ -254,7 +254,7 @@ describe("a digest sender", () => {
     vi.useRealTimers();
   });
 
-  test("sends at a fixed period while something happens, keeps no timer when nothing does, and ends with what is left", () => {
+  test("sends at a fixed period while something happens, keeps no timer otherwise, and ends with the rest", () => {
     const sent: FlowDigest[] = [];
     const ending = new AbortController();
     const sender = new DigestSender(new FlowCollector(), { send: (digest) => sent.push(digest), signal: ending.signal });

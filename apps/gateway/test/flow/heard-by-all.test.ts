@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { heardByAll } from "../../src/flow/heard-by-all.ts";
 
-test("one that throws keeps nobody from hearing, and its first failure is told", () => {
+test("a listener that throws keeps no other from hearing, and its first failure is logged", () => {
   const heard: number[] = [];
   const failures: unknown[] = [];
   const broken = (): void => {

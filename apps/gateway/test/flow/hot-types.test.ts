@@ -4,7 +4,7 @@ import { HotIds } from "../../src/flow/hot-ids.ts";
 import { HotTypes, hotTypesMax } from "../../src/flow/hot-types.ts";
 
 describe("hot ids", () => {
-  test("whoever gets more than its share of the counters is there, and its count lies within what is said", () => {
+  test("an id that gets more than its share of the counters is listed, and its count lies within the given error", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 400 }), fc.integer({ min: 1, max: 12 }), (sent, counters) => {
         const ids = new HotIds(counters);
@@ -28,7 +28,7 @@ describe("hot ids", () => {
 describe("hot types", () => {
   const digest = (id: string, count: number) => [{ type: "shop/cart", ids: [[id, count, 0]] as const }];
 
-  test("a steady rate is told as it is, from the first second on", () => {
+  test("a steady rate is reported unchanged, from the first second on", () => {
     const hot = new HotTypes();
     expect(hot.ask("shop/cart", { limit: 8, nowMs: 0 })).toMatchObject({ isNew: true, ids: [] });
     for (let second = 1; second <= 30; second += 1) {
@@ -39,7 +39,7 @@ describe("hot types", () => {
     }
   });
 
-  test("who gets nothing any more cools down and is forgotten", () => {
+  test("an id that gets nothing any more cools down and is forgotten", () => {
     const hot = new HotTypes();
     hot.ask("shop/cart", { limit: 8, nowMs: 0 });
     hot.add(digest("gone", 1_000));
@@ -50,7 +50,7 @@ describe("hot types", () => {
     expect(hot.ask("shop/cart", { limit: 8, nowMs: 120_000 }).ids).toEqual([]);
   });
 
-  test("a type that nobody asks about any more is not counted, and no more than the most are", () => {
+  test("a type that nobody asks for any more is not counted, and the number of types is bounded", () => {
     const hot = new HotTypes();
     for (let n = 0; n < hotTypesMax + 3; n += 1) hot.ask(`shop/t${n}`, { limit: 8, nowMs: n });
     expect(hot.types).toHaveLength(hotTypesMax);

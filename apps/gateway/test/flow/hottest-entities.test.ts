@@ -33,7 +33,7 @@ function view(id: string, parts: Partial<EntityView> = {}): EntityView {
   return { address: { type, id }, status: "idle", mailboxDepth: 0, ...quiet, ...parts };
 }
 
-test("who is parked is told beside those that get more messages, with why it waits", async () => {
+test("parked entities are shown beside those that get more messages, with why they wait", async () => {
   const parked = view("parked", {
     status: "parked",
     mailboxDepth: 3,
@@ -45,7 +45,7 @@ test("who is parked is told beside those that get more messages, with why it wai
   expect(entities.at(-1)).toMatchObject({ mailboxDepth: 3, perSecond: 0, waitReason: { kind: "parked" } });
 });
 
-test("where messages wait and nobody who is hot waits, the deepest mailboxes among the first ids stand for them", async () => {
+test("where messages wait and none of the hot ones waits, the deepest mailboxes among the first ids stand for them", async () => {
   const ids = ["a", "b", "c", "d"].map((id, n) => ({ address: { type, id }, status: "waiting" as const, mailboxDepth: n }));
   const engine = {
     ...quietEngine(),

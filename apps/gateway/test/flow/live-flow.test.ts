@@ -78,7 +78,7 @@ describe("flow", () => {
     ]);
   });
 
-  test("an edge shows once it carried a message, not when one that it carried before the start arrives", () => {
+  test("an edge shows once it carried a message, not when a message from before the start arrives", () => {
     collector.on(ended(1, stock, { messages: [kept(1, stock, cart)] }));
     digest();
     expect(flow.graph().edges).toEqual([]);
@@ -175,7 +175,7 @@ describe("tail", () => {
     return (frame.tails[0]?.rows ?? []).map((row) => `${row.address.id} ${row.status} ${row.word}`);
   }
 
-  test("rows show what ended, what failed and what parked", async () => {
+  test("rows show which invocations ended, failed and parked", async () => {
     expect(await rowsFor("")).toEqual(["ada completed completed", "socks parked REPLY_MALFORMED", "ada failed ENDPOINT_ERROR"]);
   });
 
@@ -199,7 +199,7 @@ describe("tail", () => {
     await tab.end();
   });
 
-  test("what does not fit a frame is counted", async () => {
+  test("rows that do not fit a frame are counted", async () => {
     const tab = watch({ tails: [""] });
     await tab.next();
     for (let n = 1; n <= 500; n += 1) collector.on(ended(n, cart));

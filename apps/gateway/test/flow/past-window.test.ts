@@ -63,7 +63,7 @@ test("a moment is that of the last record that had ended by then", async () => {
   );
 });
 
-test("a range is all of it, from either end, and a limit is said", async () => {
+test("a range is complete from either end, and a limit is reported", async () => {
   await fc.assert(
     fc.asyncProperty(
       times,
@@ -86,7 +86,7 @@ test("a range is all of it, from either end, and a limit is said", async () => {
   );
 });
 
-test("no question reads more than its records, however long the journal is", async () => {
+test("no question reads more than its number of records, however long the journal is", async () => {
   const records = recordsAt(
     Array.from({ length: 30_000 }, (_, place) => 1_000 + place),
     1,
@@ -97,7 +97,7 @@ test("no question reads more than its records, however long the journal is", asy
   expect(journal.pages).toBeLessThan(80);
 });
 
-test("dots are what records moved, each message once", () => {
+test("each dot is a message that a record moved, once", () => {
   const cart = { type: "shop/cart", id: "a" };
   const stock = { type: "shop/stock", id: "b" };
   const [first, second] = [

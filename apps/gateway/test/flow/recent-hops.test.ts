@@ -28,7 +28,7 @@ function recordOf(parts: Parameters<typeof ended>[2]) {
 }
 
 describe("what is remembered of hops", () => {
-  it("says when an epoch was on the disk, and nothing of one that it never heard of", () => {
+  it("says when an epoch was on the disk, and nothing of an epoch that it never heard of", () => {
     const hops = new RecentHops();
     hops.add(digest([1, 1_010]));
     expect(hops.durableMs({ sequence: 7, epoch: 1, endedMs: 1_004 })).toBe(1_010);
@@ -41,12 +41,12 @@ describe("what is remembered of hops", () => {
     expect(hops.durableMs({ sequence: 7, epoch: 5, endedMs: 1 })).toBe(2_000);
     expect(hops.durableMs({ sequence: 8, epoch: 5, endedMs: 1 })).toBe(3_000);
   });
-  it("does not take an epoch of before a restore for the one that came again", () => {
+  it("does not mistake an epoch of before a restore for the one of the same number", () => {
     const hops = new RecentHops();
     hops.add(digest([5, 2_000]));
     expect(hops.durableMs({ sequence: 7, epoch: 5, endedMs: 2_500 })).toBeNull();
   });
-  it("is bounded: the oldest epochs go", () => {
+  it("is bounded: the oldest epochs go first", () => {
     const hops = new RecentHops();
     for (let epoch = 1; epoch <= 20_001; epoch += 1) hops.add(digest([epoch, epoch]));
     expect(hops.durableMs({ sequence: 1, epoch: 1, endedMs: 0 })).toBeNull();

@@ -83,7 +83,7 @@ function fits(term: string, { address, status, trace, preview, valueType, word }
   return new RegExp(`^${pattern.join(".*")}$`, "s").test(field);
 }
 
-test("every row that is shown fits, and every row that fits is shown, in both ways to write it", async () => {
+test("every row that is shown fits, and every row that fits is shown, in both spellings", async () => {
   await fc.assert(
     fc.asyncProperty(terms, events, async (parts, happened) => {
       const older = parts.map(([, text]) => text).join(" ");

@@ -27,7 +27,7 @@ function sent(path: string): Promise<ServiceError | null> {
 }
 
 test.each(["/signalbox.v1.Ingress/Send", "/signalbox.v1.Ingress/Publish", "/signalbox.v1.Admin/GetEntity"])(
-  "%s refuses bytes that are no message as the caller's fault, with code and cure",
+  "%s refuses bytes that are not a message as the caller's fault, with code and cure",
   async (path) => {
     const error = await sent(path);
     expect(error?.code).toBe(status.INVALID_ARGUMENT);

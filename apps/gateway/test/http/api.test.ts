@@ -114,13 +114,13 @@ describe("entities", () => {
     expect(await stateOf("paused", "seen", (value) => value === 2)).toBe(2);
   });
 
-  test("one that was never heard of is 404", async () => {
+  test("an unknown one is 404", async () => {
     expect((await box.fetch("/v1/entities/test/visits/nobody")).status).toBe(404);
   });
 });
 
 describe("egresses", () => {
-  test("records are read in order, from a position, and go when acknowledged", async () => {
+  test("records are read in order, from a position, and are removed when acknowledged", async () => {
     await box.gateway.core.engine.settled();
     const all = await json(await box.fetch("/v1/egresses/test/greetings?limit=1000"));
     const records = all["records"] as { sequence: number; value: { seen: number } }[];
@@ -134,7 +134,7 @@ describe("egresses", () => {
   });
 });
 
-describe("what nobody declares", () => {
+describe("an undeclared thing", () => {
   test.each([
     ["records of an egress", "GET", "/v1/egresses/test/greetigns", "UNKNOWN_EGRESS"],
     ["acknowledging records of an egress", "DELETE", "/v1/egresses/test/greetigns?through=1", "UNKNOWN_EGRESS"],
@@ -153,7 +153,7 @@ describe("what nobody declares", () => {
 });
 
 describe("savepoints", () => {
-  test("state comes back as it was, and the file is the one that was summed", async () => {
+  test("state comes back as it was, and the file has the recorded checksum", async () => {
     await send("saved", "x");
     await stateOf("saved", "seen", (value) => value === 1);
     const taken = await box.fetch("/v1/savepoints", { method: "POST" });
@@ -178,7 +178,7 @@ describe("modules", () => {
     expect(await put(`# a remark\n${moduleYaml(functions.url)}`)).toMatchObject({ revision: 2 });
   });
 
-  test("a module that is not valid says line and column, and what runs stays", async () => {
+  test("an invalid module gives line and column, and the running module stays", async () => {
     const response = await box.fetch("/v1/modules/test", {
       method: "PUT",
       body: "kind: io.statefun.endpoints.v2/http\nspec:\n  functons: a/b\n",
@@ -308,7 +308,7 @@ describe("the audit", () => {
     expect(items[2]?.["input"]).toBe(JSON.stringify({ name: "audited", yaml: `(${yaml.length + 8} characters)` }));
   });
 
-  test("is found by a part of a name and by what came of it, and leaves as lines of JSON", async () => {
+  test("is searched by a part of a name and by outcome, and leaves as lines of JSON", async () => {
     for (const body of ["kind: none", "kind: io.signalbox.v1/egress\nspec: {id: lines/out}\n"])
       await box.fetch("/v1/modules/lines", { method: "PUT", body });
     const failed = (await json(await box.fetch("/v1/audit?text=lines&outcome=failed"))) as { items: Record<string, unknown>[] };

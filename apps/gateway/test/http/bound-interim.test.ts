@@ -44,7 +44,7 @@ it.each(["102 Processing", "103 Early Hints", "100 Continue"])("of %s alone ends
   await over;
 });
 
-it("before an answer are passed over, some of them", async () => {
+it("are passed over before an answer, up to a bound", async () => {
   const { port } = await serviceSending(`${"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(32)}HTTP/1.1 204 No Content\r\n\r\n`, false);
   expect(await asked(port)).toBe("answered 204");
 });

@@ -44,7 +44,7 @@ async function untilHeld(id: string, messages: number): Promise<void> {
 }
 
 describe("a breakpoint", () => {
-  test("holds what comes for one entity, shows it with its messages, and lets it through one by one", async () => {
+  test("holds the messages for one entity, shows it with them, and lets it through one by one", async () => {
     const { id, path } = await set({ entity: "ada" });
     for (const text of ["one", "two", "three"]) await say("ada", text);
     await say("bert", "passes");
@@ -73,7 +73,7 @@ describe("a breakpoint", () => {
     });
   });
 
-  test("is in the summary that every page shows, with who set it and until when", async () => {
+  test("is in the summary that every page shows, with its author and its end", async () => {
     const { id, path } = await set({ prefix: "x-", seconds: 60 });
     const { breakpoints, indicator } = await json(await box.fetch("/v1/summary"));
     expect(breakpoints).toMatchObject([{ id, functions: "test/visits", entity: null, prefix: "x-", by: "local", heldMessages: 0 }]);
@@ -105,7 +105,7 @@ describe("a breakpoint", () => {
 });
 
 describe("a breakpoint with a condition", () => {
-  test("holds what fits with what is behind it, and nothing else", async () => {
+  test("holds a message that fits, with all that is behind it, and no other", async () => {
     const { id, path } = await set({ prefix: "c-", condition: 'value.startsWith("big") && id != "c-free"' });
     for (const [entity, text] of [
       ["c-one", "small"],
@@ -127,7 +127,7 @@ describe("a breakpoint with a condition", () => {
     await box.fetch(path, { method: "DELETE" });
   });
 
-  test("holds what it cannot tell of, and the list and the entity say why", async () => {
+  test("holds a message that it cannot judge, and the list and the entity say why", async () => {
     const { id, path } = await set({ prefix: "u-", condition: "value > 5" });
     await say("u-text", "a text");
     await untilHeld(id, 1);
@@ -151,7 +151,7 @@ describe("a breakpoint with a condition", () => {
 });
 
 describe("it is refused", () => {
-  test("to set more than may be set, or one that makes no sense", async () => {
+  test("to set more than are allowed, or an invalid one", async () => {
     const all = [await set({ entity: "r1" }), await set({ entity: "r2" }), await set({ entity: "r3" })];
     const refused = await post("/v1/breakpoints", { functions: "test/visits", entity: "r4" });
     expect([refused.status, (await json(refused))["code"]]).toEqual([409, "TOO_MANY_BREAKPOINTS"]);
@@ -165,7 +165,7 @@ describe("it is refused", () => {
       expect([wrong, (await post("/v1/breakpoints", wrong)).status]).toEqual([wrong, 400]);
   });
 
-  test("to release, to look at or to step what is not there", async () => {
+  test("to release, to look at or to step an absent one", async () => {
     const path = `/v1/breakpoints/${encodeURIComponent("test/visits~none")}`;
     expect(await json(await box.fetch(path, { method: "DELETE" }))).toMatchObject({ code: "UNKNOWN_BREAKPOINT" });
     expect(await json(await box.fetch(`${path}/held`))).toMatchObject({ code: "UNKNOWN_BREAKPOINT" });
@@ -176,7 +176,7 @@ describe("it is refused", () => {
   });
 });
 
-test("set, step and release are in the audit, each with who did it and to what", async () => {
+test("set, step and release are in the audit, each with the person and the target", async () => {
   const rows = JSON.stringify(await json(await box.fetch("/v1/audit?limit=100")));
   for (const part of ["breakpoints.set", "breakpoints.step", "breakpoints.release", "let 1 entities go"]) expect(rows).toContain(part);
 });

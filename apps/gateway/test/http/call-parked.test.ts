@@ -13,12 +13,12 @@ const failure = {
   retryAfterMs: undefined,
 } as const;
 
-test("a parked call is told with the first line of what its function said", () => {
+test("a parked call is reported with the first line of the function's own words", () => {
   const problem = callParked(address, { ...failure, raw: "quantity: expected number\n    at price (shop.js:3)\n" }, "/v1/calls/7");
   expect(problem.message).toBe(`shop/price/jam is parked: REJECTED, ${failure.message}: quantity: expected number`);
 });
 
-test("a function that said nothing adds nothing", () => {
+test("a function without words adds nothing", () => {
   const expected = `shop/price/jam is parked: REJECTED, ${failure.message}`;
   expect(callParked(address, { ...failure, raw: undefined }, "/v1/calls/7").message).toBe(expected);
   expect(callParked(address, { ...failure, raw: " \n" }, "/v1/calls/7").message).toBe(expected);

@@ -108,7 +108,7 @@ test("a key counts once, whichever way the call comes", async () => {
 test.each([
   ["no token, but another scheme", "authorization: Basic eDp5"],
   ["a token that nobody gave", "authorization: Bearer sb_nobody"],
-])("where somebody has to sign in, a call with %s is refused the same both ways", async (_what, header) => {
+])("where a login is needed, a call with %s is refused the same both ways", async (_what, header) => {
   const sent = { path: none, headers: [header], body: nothing };
   const { port } = closed.gateway;
   const plain = await answerTo(port, sent, "plain");
@@ -116,7 +116,7 @@ test.each([
   expect(await answerTo(port, sent, "node:http")).toBe(plain);
 });
 
-test("over callWaitersMax a call is taken and told its number at once, the same both ways", async () => {
+test("over callWaitersMax a call is taken and gets its number at once, the same both ways", async () => {
   const { port } = box.gateway;
   const waiting = answerTo(port, { path: `/v1/calls/shop/price/slow?timeout=2s`, body: nothing }, "plain");
   await box.until("/v1/entities/shop/price/slow", (body) => JSON.stringify(body).includes('"status"'));

@@ -56,7 +56,7 @@ afterAll(async () => {
 const call = (id: string, body: string, options: { headers?: Record<string, string>; query?: string } = {}): Promise<Response> =>
   box.fetch(`/v1/calls/shop/price/${id}${options.query ?? ""}`, { method: "POST", body, headers: options.headers ?? {} });
 
-test("a call that waits while the gateway stops has its number, not a refusal, and its answer after the next start", async () => {
+test("a call that waits while the gateway stops gets its number, not a refusal, and its answer after the next start", async () => {
   const { yaml } = (await (await box.fetch("/v1/modules/shop")).json()) as { yaml: string };
   await using first = await startGateway();
   await first.fetch("/v1/modules/shop", { method: "PUT", body: yaml });
@@ -74,7 +74,7 @@ test("a call that waits while the gateway stops has its number, not a refusal, a
 });
 
 describe("a call over HTTP", () => {
-  test("is answered with what the function sends to its caller", async () => {
+  test("is answered with the message that the function sends to its caller", async () => {
     const answer = await call("tea", "tea");
     expect(answer.status).toBe(200);
     expect(answer.headers.get("signalbox-typename")).toBe("io.statefun.types/string");
@@ -96,7 +96,7 @@ describe("a call over HTTP", () => {
     expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 200, body: "after a while" });
   });
 
-  test("gives the bytes to who asks for them", async () => {
+  test("gives plain bytes to a caller that asks for them", async () => {
     const answer = await call("cup", "cup", { headers: { accept: "application/octet-stream" } });
     expect(answer.headers.get("content-type")).toBe("application/octet-stream");
     expect(
@@ -114,7 +114,7 @@ describe("a call over HTTP", () => {
     expect((await box.fetch(path)).status).toBe(202);
   });
 
-  test("with the same key has the same answer, and a plain message with it is another", async () => {
+  test("with the same key has the same answer, and a plain message with that key is another message", async () => {
     const headers = { "idempotency-key": "one" };
     const first = await call("salt", "salt", { headers });
     const second = await call("salt", "salt", { headers });
@@ -170,7 +170,7 @@ describe("a call that wants many answers, over HTTP", () => {
     [...body.matchAll(/event: (\w+)\ndata: (.*)\n/g)].map(([, name, data]) => [name, JSON.parse(data ?? "") as unknown]);
   const packed = ["answer", { index: 1, typename: "io.statefun.types/string", value: "packed" }];
 
-  test("gets them as events, and goes on behind the one that was seen last", async () => {
+  test("gets them as events, and goes on behind the last event that the caller saw", async () => {
     const answer = await call("box", "steps", { headers: events });
     expect(answer.headers.get("content-type")).toContain("text/event-stream");
     expect(namesAndData(await answer.text())).toEqual([
@@ -184,7 +184,7 @@ describe("a call that wants many answers, over HTTP", () => {
     expect(namesAndData(await (await box.fetch(`${path}?from=2`)).text())).toEqual([["done", {}]]);
   });
 
-  test("gets bytes where it takes bytes", async () => {
+  test("gets bytes where it asks for bytes", async () => {
     const answer = await call("sack", "steps", { headers: { accept: "text/event-stream, application/octet-stream" } });
     const [first] = namesAndData(await answer.text());
     expect(first).toEqual([
@@ -193,7 +193,7 @@ describe("a call that wants many answers, over HTTP", () => {
     ]);
   });
 
-  test("hears that its target is parked, and with the same key what was answered since", async () => {
+  test("is told that its target is parked, and with the same key gets the later answers", async () => {
     const headers = { ...events, "idempotency-key": "parked" };
     broken = true;
     const first = await call("jar", "broken", { headers });
@@ -298,19 +298,19 @@ describe("a call by a person, over tRPC", () => {
     expect(result?.data).toMatchObject({ parked: null, repeated: false, answer: { as: "json", text: '"cup costs 7"' } });
     expect(result?.data["traceId"]).toBe(result?.data["messageId"]);
   });
-  test("that has no answer yet is asked for again", async () => {
+  test("without an answer yet can be fetched later", async () => {
     const { result } = await ask("ask", { id: "late", ...text("later"), waitMs: 0 });
     expect(result?.data).toMatchObject({ answer: null, parked: null });
     const again = await ask("answer", { id: "late", messageId: result?.data["messageId"], waitMs: 10_000 });
     expect(again.result?.data).toMatchObject({ answer: { text: '"after a while"' } });
   });
-  test("to an entity that is parked says why, and keeps its trace", async () => {
+  test("to a parked entity says why, and keeps its trace", async () => {
     broken = true;
     const { result } = await ask("ask", { id: "sick", ...text("broken"), waitMs: 30_000 });
     expect(result?.data).toMatchObject({ answer: null, parked: { detail: expect.stringContaining("shop/price/sick is parked") } });
     expect(result?.data["traceId"]).toEqual(expect.any(Number));
   });
-  test("that never was is named", async () => {
+  test("with an unknown number is named", async () => {
     expect(await ask("answer", { id: "cup", messageId: 9_000_000_000, waitMs: 0 })).toMatchObject({
       error: { data: { code: expect.anything() } },
     });

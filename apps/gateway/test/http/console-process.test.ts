@@ -42,7 +42,7 @@ function alive(pid: number): boolean {
   }
 }
 
-test("hands requests on as they came, from one process", async () => {
+test("hands requests on unchanged, from one process", async () => {
   const base = await serve();
   const [first, second] = await Promise.all([page(`${base}/flow?x=1`), page(`${base}/send`)]);
   expect(first).toMatchObject({ method: "GET", url: "/flow?x=1", body: "" });
@@ -55,7 +55,7 @@ test("a kept connection that ends as it is used again costs no page", async () =
   expect(await page(`${base}/kept`)).toMatchObject({ url: "/kept", pid });
 });
 
-test("the renderer is asked below its base path, and its first page without a slash behind", async () => {
+test("the renderer is asked below its base path, and its first page without a trailing slash", async () => {
   const base = await serve({ basePath: "/sb" });
   const asked = await Promise.all(["/", "/?x=1", "/flow?x=1", "//x"].map(async (path) => (await page(base + path)).url));
   expect(asked).toEqual(["/sb", "/sb?x=1", "/sb/flow?x=1", "/sb//x"]);

@@ -84,7 +84,7 @@ describe("a name that is not the gateway's (DNS rebinding)", () => {
     ["answer to an absolute target", () => lines("GET http://rebind.example/v1/modules HTTP/1.1", "host: localhost")],
   ])("gets no %s", async (_what, text) => expect(codeOf(await raw(text()))).toBe("421 FOREIGN_HOST"));
 
-  test("is refused however many times the same connection asked by the right one before", async () => {
+  test("is refused however often the same connection asked by the right name before", async () => {
     const { port } = box.gateway;
     const good = `POST /v1/messages/test/visits/a HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-length: 1\r\n\r\nx`;
     const bad = good.replace("localhost", "rebind.ex");
@@ -100,7 +100,7 @@ describe("a name that is not the gateway's (DNS rebinding)", () => {
     expect([...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["202", "202", "421"]);
   });
 
-  test("two names are one too many", async () => {
+  test("two Host headers are one too many", async () => {
     const two = ["host: localhost", "host: rebind.example"];
     expect(codeOf(await raw(lines("GET /v1/modules HTTP/1.1", ...two)))).toBe("400 INVALID_REQUEST");
     expect(codeOf(await raw(lines("POST /v1/messages/test/visits/a HTTP/1.1", ...two, "content-length: 0")))).toBe("400 INVALID_REQUEST");
@@ -139,7 +139,7 @@ describe("a page of another site", () => {
     expect((await box.fetch("/v1/entities/test/visits/image")).status).toBe(404);
   });
 
-  test("opens no stream of ours", async () => {
+  test("opens none of our streams", async () => {
     const input = encodeURIComponent('{"flow":true,"tails":[],"entities":[]}');
     const text = lines(`GET /trpc/live.stream?input=${input} HTTP/1.1`, "host: localhost", ...fetched);
     expect(codeOf(await raw(text))).toBe("403 FOREIGN_ORIGIN");
@@ -147,7 +147,7 @@ describe("a page of another site", () => {
 });
 
 describe("a playground's port", () => {
-  test("outlives a path that is no percent-encoded text", async () => {
+  test("survives a path that is not percent-encoded text", async () => {
     for (const path of ["/%", "/%zz", "/%ff%fe"]) {
       expect(codeOf(await raw(lines(`GET ${path} HTTP/1.1`, "host: localhost"), egressPort))).toBe("404 UNKNOWN_ROUTE");
       expect(codeOf(await raw(lines(`GET ${path} HTTP/1.1`, "host: localhost"), ingressPort))).toBe("400 INVALID_ADDRESS");
@@ -194,7 +194,7 @@ describe("a body", () => {
     },
   );
 
-  test("says what is taken instead", async () => {
+  test("names the encodings that are taken", async () => {
     const sent = { method: "POST", body: compressed, headers: { "content-encoding": "gzip" } };
     expect((await box.fetch("/v1/messages/test/visits/gz", sent)).headers.get("accept-encoding")).toBe("identity");
     expect(
@@ -214,7 +214,7 @@ describe("an id", () => {
     expect(await reply.json()).toMatchObject({ code: "INVALID_ADDRESS" });
   });
 
-  test("that is empty is nobody's at the other doors either", async () => {
+  test("that is empty is refused at the other doors too", async () => {
     expect((await box.fetch("/v1/entities/test/visits/")).status).toBe(400);
     expect((await fetch(`http://127.0.0.1:${ingressPort}/test/visits/`, { method: "POST", body: "x" })).status).toBe(400);
     const input = { type: "test/visits", id: "", valueType: "io.statefun.types/string", text: "x" };
@@ -241,7 +241,7 @@ describe("HTTP", () => {
     expect([answer.status, answer.head.includes("location")]).toEqual([status, false]);
   });
 
-  test("a page that announces trailers, or another protocol, is answered like any", async () => {
+  test("a page that announces trailers, or another protocol, is answered like any other", async () => {
     for (const header of [
       "trailer: x-a",
       "connection: upgrade\r\nupgrade: websocket",
@@ -252,7 +252,7 @@ describe("HTTP", () => {
     expect((await box.fetch("/health")).status).toBe(200);
   });
 
-  test("what a browser could show is kept by nobody, framed by nobody and taken for what it says it is", async () => {
+  test("every answer that a browser could show is not cached, not framed and not taken for another type", async () => {
     for (const path of ["/v1/modules", "/health", "/metrics", "/trpc/modules.list", "/none"]) {
       const { headers } = await box.fetch(path);
       expect([path, headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual([path, "no-store", "nosniff"]);
@@ -262,8 +262,8 @@ describe("HTTP", () => {
   });
 });
 
-describe("what waits", () => {
-  test("for a person is told apart from what waits for its turn", async () => {
+describe("a waiting message", () => {
+  test("for a person is told apart from one that waits for its turn", async () => {
     await using own = await startGateway({ limits: { attemptsMax: 1 } });
     expect((await own.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) })).status).toBe(200);
     for (const body of ["fail", "after", "after"])

@@ -12,7 +12,7 @@ const line = "POST /v1/calls/a/b/c?timeout=5s HTTP/1.1";
 const request = (...lines: string[]): string => [...lines, "", ""].join("\r\n");
 const parse = (text: string, more: Partial<FastPathRules> = {}) => parseFastPath(Buffer.from(text, "latin1"), 0, { ...rules, ...more });
 
-test("a call is read as a message is, with what it accepts, also below a base path", () => {
+test("a call is read as a message is, with its Accept header, also below a base path", () => {
   const lines = ["host: x", "accept: */*", "idempotency-key: k", "content-length: 2"];
   const call = { kind: "call", url: "/v1/calls/a/b/c?timeout=5s", accept: "*/*", idempotencyKey: "k" };
   expect(parse(`${request(line, ...lines)}hi`)).toMatchObject(call);
@@ -35,7 +35,7 @@ test.each([
   expect(parse(text)).toEqual({ kind: "foreign" });
 });
 
-test("where somebody has to sign in, a call with a cookie is left to node:http, and one with a token is read", () => {
+test("where a login is needed, a call with a cookie is left to node:http, and one with a token is read", () => {
   const token = "authorization: Bearer sb_x";
   expect(parse(request(line, token), { loginRequired: true })).toMatchObject({ kind: "call", authorization: "Bearer sb_x" });
   expect(parse(request(line, token, "cookie: a=b"), { loginRequired: true })).toEqual({ kind: "foreign" });
@@ -65,7 +65,7 @@ describe("a connection with calls", () => {
     expect(Buffer.from(client.received, "latin1").toString("utf8")).toMatch(/content-length: 8\r\n[^]*\r\n\r\nfirst \u00e9HTTP[^]*third$/);
   });
 
-  test("counts the bytes of a call until it is answered, and leaves one for which there is no room to node:http", async () => {
+  test("counts the bytes of a call until it is answered, and leaves a call without room to node:http", async () => {
     stand = await FastPathStand.open();
     const client = stand.connect();
     client.send(call("one", "x".repeat(1000)));
@@ -109,7 +109,7 @@ describe("a connection with calls", () => {
     expect(stand.waitingCalls).toHaveLength(callsPipelinedMax + 1);
   });
 
-  test("answers what nobody expected with 500, and logs it", async () => {
+  test("answers an unexpected error with 500, and logs it", async () => {
     stand = await FastPathStand.open();
     const client = stand.connect();
     client.send(call("one"));

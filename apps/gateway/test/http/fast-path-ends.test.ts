@@ -15,7 +15,7 @@ afterEach(() => stand[Symbol.asyncDispose]());
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("ends", () => {
-  test("a client that ends its side gets the answers that it is owed, then the end", async () => {
+  test("a client that ends its side gets its outstanding answers, then the end", async () => {
     const { waiting } = await open({ listens: true });
     const client = stand.connect();
     client.socket.end(message("one") + message("two"));
@@ -27,7 +27,7 @@ describe("ends", () => {
     expect(client.statuses()).toEqual([202, 202]);
   });
 
-  test("a client that ends its side in the middle of a request hears that it is not whole", async () => {
+  test("a client that ends its side in the middle of a request is told that it is not whole", async () => {
     await open({ listens: true, atOnce: "visits" });
     const client = stand.connect();
     client.socket.end(message("one") + message("two").slice(0, -1));
@@ -36,7 +36,7 @@ describe("ends", () => {
     expect(stand.clientErrors).toEqual(["HPE_INVALID_EOF_STATE"]);
   });
 
-  test("when it stops, idle connections close, answers under way are the last ones and say so", async () => {
+  test("when it stops, idle connections close, and answers under way are the last ones and say so", async () => {
     const { front, waiting } = await open({ listens: true });
     const clients = [stand.connect(), stand.connect()];
     for (const client of clients) client.send(message("one"));
@@ -82,7 +82,7 @@ describe("ends", () => {
     expect(client.received.match(/Connection: [a-z-]*/g)).toEqual(["Connection: keep-alive", "Connection: close"]);
   });
 
-  test("when it stops, nothing is taken any more behind an answer that was the last one", async () => {
+  test("when it stops, nothing is read behind the last answer", async () => {
     const { front, waiting } = await open();
     const client = stand.connect();
     client.send(message("one") + message("two"));

@@ -28,7 +28,7 @@ test("a message is read with its address, type, key and body, and ends where the
   expect(found.kind === "message" && found.body.toString()).toBe("hello");
 });
 
-test("spaces and tabs round a value belong to no value, other white space does", () => {
+test("spaces and tabs round a value are not part of it, other white space is", () => {
   expect(parse(request(line, "content-type: \t text/plain \t "))).toMatchObject({ contentType: "text/plain" });
   expect(parse(request(line, "content-type:\u00a0x"))).toMatchObject({ contentType: "\u00a0x" });
   expect(parse(request(line, "idempotency-key:"))).toMatchObject({ idempotencyKey: "" });
@@ -39,7 +39,7 @@ test("a request without a length has no body", () => {
   expect(found.kind === "message" && found.body.length).toBe(0);
 });
 
-test("a message is one with the base path before it and without, and is told by the path that routes know", () => {
+test("a message is the same with the base path before it and without, and is recognised by the path that routes know", () => {
   const below = { ...rules(), startsBelow: startsBelow("/sb") };
   const read = (text: string) => parseFastPath(Buffer.from(text, "latin1"), 0, below);
   const whole = request("POST /sb/v1/messages/a/b/c?x=/sb HTTP/1.1", "host: x", "content-length: 0");
@@ -58,7 +58,7 @@ test("every beginning of a message is partial", () => {
   expect(parse(whole).kind).toBe("message");
 });
 
-describe("left to node:http is", () => {
+describe("these are left to node:http:", () => {
   test.each([
     ["another method", request("PUT /v1/messages/a/b/c HTTP/1.1")],
     ["a method in small letters", request("post /v1/messages/a/b/c HTTP/1.1")],
@@ -114,7 +114,7 @@ describe("left to node:http is", () => {
     expect(parse(text)).toEqual({ kind: "foreign" });
   });
 
-  test("a body over the limit of messages, however small that is", () => {
+  test("a body over the limit of messages, however small the limit is", () => {
     const bytes = Buffer.from(request(line, "content-length: 11"));
     expect(parseFastPath(bytes, 0, rules(10))).toEqual({ kind: "foreign" });
     expect(parseFastPath(bytes, 0, rules(11))).toEqual({ kind: "partial" });

@@ -117,7 +117,7 @@ describe("answers", () => {
   });
 });
 
-describe("what is no plain message", () => {
+describe("a request that is not a plain message", () => {
   test("moves to node:http after the answers before it, and stays there", async () => {
     const { front, waiting } = await open();
     const client = stand.connect();

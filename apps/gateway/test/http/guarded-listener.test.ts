@@ -67,32 +67,32 @@ test("an answer that throws too breaks its own connection off", async () => {
   expect(await lives(server)).toBe(true);
 });
 
-test("a response that breaks with an error is nobody's end", async () => {
+test("a response that breaks with an error ends nothing else", async () => {
   const server = await open(handle);
   await raw(server, "GET /late HTTP/1.0\r\n\r\n").catch(() => undefined);
   expect(await lives(server)).toBe(true);
 });
 
-test("who asks for a tunnel is told that there is none", async () => {
+test("a client that asks for a tunnel is told that there is none", async () => {
   const server = await open(handle);
   expect(await raw(server, "CONNECT a.example:443 HTTP/1.1\r\nhost: a.example:443\r\n\r\n")).toMatch(/^HTTP\/1\.1 405 /);
   expect(await lives(server)).toBe(true);
 });
 
-test("who asks for another protocol is answered in this one", async () => {
+test("a client that asks for another protocol is answered in this one", async () => {
   const server = await open(handle);
   const request = "GET /ok HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
   expect(await raw(server, request, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
   expect(await lives(server)).toBe(true);
 });
 
-test("a server that cannot take one more connection goes on with those it has", async () => {
+test("a server that cannot take one more connection goes on with its others", async () => {
   const server = await open(handle);
   server.emit("error", Object.assign(new Error("accept EMFILE"), { code: "EMFILE" }));
   expect(await lives(server)).toBe(true);
 });
 
-test("an error of what is given to it is heard for good", () => {
+test("an error of a socket that it was given is handled for good", () => {
   const child = new EventEmitter();
   neverUnheard(child);
   for (let times = 0; times < 2; times++) child.emit("error", new Error("kill ESRCH"));

@@ -12,8 +12,8 @@ import { openToAll } from "../../src/identity/identity.ts";
 import { createGatewayServer, type GatewayServer } from "../../src/server.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 
-describe("what is opened on demand", () => {
-  test("is opened once, however many ask", async () => {
+describe("a resource that is opened on demand", () => {
+  test("is opened once, however many callers ask", async () => {
     let opened = 0;
     const part = new Lazy(async () => ++opened);
     expect(part.current).toBeUndefined();
@@ -22,7 +22,7 @@ describe("what is opened on demand", () => {
     expect([part.current, await part.settled()]).toEqual([1, 1]);
   });
 
-  test("is opened again by the next who asks when it failed", async () => {
+  test("is opened again for the next caller when it failed", async () => {
     let tries = 0;
     const part = new Lazy(async () => {
       if (++tries === 1) throw new Error("not yet");
@@ -94,7 +94,7 @@ describe("a server whose API is not open yet", () => {
     expect(openings).toHaveLength(0);
   });
 
-  test("answers who asked meanwhile once it is open, having opened it once", async () => {
+  test("answers the callers that asked meanwhile once it is open, having opened it once", async () => {
     const replies = [fetch(`${url}/v1/modules`), fetch(`${url}/v1/modules`)];
     await once(server.server, "request");
     expect(openings).toHaveLength(1);

@@ -29,7 +29,7 @@ async function send(id: string): Promise<Response> {
   return box.fetch(`/v1/messages/shop/cart/${id}`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
 }
 
-test("a tenant over its limit waits, says why, and is refused with the moment to come again; another is not", async () => {
+test("a tenant over its limit waits, says why, and is refused with the time to come again; another is not", async () => {
   const applied = await box.fetch("/v1/modules/shop", { method: "PUT", body: slow });
   expect(applied.status).toBe(200);
   for (const id of ["acme:1", "acme:2", "bolt:1"]) expect((await send(id)).status).toBe(202);

@@ -12,7 +12,7 @@ import { RequestBytes } from "../../src/listener/request-bytes.ts";
 test.each([
   ["text", undefined],
   ["bytes of a type", "application/vnd.a/b"],
-])("a message of %s does not keep alive what it was read with", async (_what, contentType) => {
+])("a message of %s does not keep its read buffer alive", async (_what, contentType) => {
   const taken: IngressMessage[] = [];
   const messages = createMessages({
     values: createValueCodec(new DescriptorRegistry()),

@@ -21,7 +21,7 @@ async function put(name: string, yaml: string, { query = "", headers = {} }: { q
   return { status: response.status, ...((await response.json()) as { code?: string; detail?: string; where?: string; revision?: number }) };
 }
 
-test("of two who began with the same revision the second is refused and nothing of theirs is applied", async () => {
+test("of two people who began with the same revision the second is refused and none of their changes is applied", async () => {
   expect(await put("both", egress("shop/a"), { query: "?ifRevision=0" })).toMatchObject({ status: 200, revision: 1 });
   expect(await put("both", egress("shop/b"), { query: "?ifRevision=1" })).toMatchObject({ status: 200, revision: 2 });
   const late = await put("both", egress("shop/c"), { query: "?ifRevision=1" });
@@ -30,13 +30,13 @@ test("of two who began with the same revision the second is refused and nothing 
   expect(await (await box.fetch("/v1/modules/both")).json()).toMatchObject({ revision: 2, yaml: egress("shop/b") });
 });
 
-test("of two at the same instant one is in force", async () => {
+test("of two changes at the same instant one is in force", async () => {
   await put("race", egress("race/a"));
   const answers = await Promise.all(["race/b", "race/c"].map((id) => put("race", egress(id), { query: "?ifRevision=1" })));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
 });
 
-test("If-Match says the same, and one that is not understood is refused", async () => {
+test("If-Match says the same, and an unreadable one is refused", async () => {
   await put("match", egress("match/a"));
   expect(await put("match", egress("match/b"), { headers: { "if-match": '"7"' } })).toMatchObject({ status: 409, code: "MODULE_MOVED" });
   expect(await put("match", egress("match/b"), { headers: { "if-match": '"1"' } })).toMatchObject({ status: 200, revision: 2 });
@@ -68,13 +68,13 @@ test.each(conditions)("a %s does nothing where another revision is in force by n
   expect((await ask(`/v1/modules/${name}`, 2)).ok).toBe(true);
 });
 
-test("a removal with an If-Match that is not understood is refused", async () => {
+test("a removal with an unreadable If-Match is refused", async () => {
   await put("kept", egress("kept/a"));
   const refused = await box.fetch("/v1/modules/kept", { method: "DELETE", headers: { "if-match": "*" } });
   expect([refused.status, await refused.json()]).toMatchObject([400, { where: "If-Match" }]);
 });
 
-test("over gRPC too a module is applied only to what it began with, and 0 is not taken for no condition", async () => {
+test("over gRPC too a module is applied only to the revision it began with, and 0 is not taken for no condition", async () => {
   const client = new Client(`127.0.0.1:${box.gateway.grpcPort}`, credentials.createInsecure());
   const apply = (yaml: string, ifRevision?: number) => call(client, adminService.ApplyModule, { name: "rpc", yaml, ifRevision });
   expect(await apply(egress("rpc/a"), 0)).toMatchObject({ changes: [expect.stringContaining("rpc/a")] });
@@ -85,7 +85,7 @@ test("over gRPC too a module is applied only to what it began with, and 0 is not
   client.close();
 });
 
-test("0 stands for a module that is not there, also after it was removed", async () => {
+test("0 stands for an absent module, also after it was removed", async () => {
   await put("gone", egress("gone/a"));
   expect(await put("gone", egress("gone/b"), { query: "?ifRevision=0" })).toMatchObject({ status: 409, code: "MODULE_MOVED" });
   await box.fetch("/v1/modules/gone", { method: "DELETE" });

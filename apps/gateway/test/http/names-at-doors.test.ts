@@ -89,7 +89,7 @@ test.each([
   expect(await apply("blanks", moduleOf(functions, url))).toBe(400);
 });
 
-test("an entity whose id no URL holds can be looked at and acted on", async () => {
+test("an entity whose id fits no URL can be looked at and acted on", async () => {
   const folder = await mkdtemp(join(tmpdir(), "signalbox-names-"));
   const id = "L".repeat(20_000);
   const path = join(folder, "old.savepoint");

@@ -23,7 +23,7 @@ test("is one page of its own, whose policy names its only script and style", asy
   expect((await box.fetch("/openapi", { method: "HEAD" })).status).toBe(200);
 });
 
-test("takes the faces of a built console, and the system's without one", () => {
+test("takes the fonts of a built console, and the system's without one", () => {
   const css = fontFaces(["Geist_Variable-s.p.0abc.woff2", "GeistMono_Variable.p.1def.woff2", "pixel.png"]);
   expect([...css.matchAll(/url\("([^"]+)"\)/g)].map(([, url]) => url)).toEqual([
     "_next/static/media/Geist_Variable-s.p.0abc.woff2",
@@ -32,7 +32,7 @@ test("takes the faces of a built console, and the system's without one", () => {
   expect(fontFaces([])).toBe("");
 });
 
-test("leads whoever has not signed in to the login and back", async () => {
+test("leads a visitor without a session to the login and back", async () => {
   await using stand = await startPeopleStand();
   const answer = await stand.ask("/openapi");
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/login?next=%2Fopenapi"]);

@@ -11,23 +11,23 @@ import { readPrerenderedScripts, scriptHashes } from "../../src/surfaces/http/pr
 // Made with: openssl dgst -sha256 -binary | base64
 const hashOfAlert = "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=";
 
-test("inline scripts are known by their hashes, those of files by where they come from", () => {
+test("inline scripts are allowed by their hashes, and files by their origin", () => {
   const html = `<script>alert(1)</script><script src="/a.js"></script><SCRIPT type=x\n>alert(1)</SCRIPT ><script src=b>alert(2)</script>`;
   expect(scriptHashes(html)).toEqual([hashOfAlert]);
 });
 
-test("a policy lets no script run that stands inline without a name", () => {
+test("a policy lets no inline script run that it does not name", () => {
   const policy = pagePolicy([`nonce-${newNonce()}`, hashOfAlert]);
   expect(/script-src [^;]*/.exec(policy)?.[0]).not.toMatch(/unsafe|\*|https?:/);
   for (const part of ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
     expect(policy).toContain(part);
 });
 
-test("a nonce is another each time", () => {
+test("a nonce differs each time", () => {
   expect(new Set(Array.from({ length: 100 }, newNonce)).size).toBe(100);
 });
 
-test("pages of the build are read by their paths, and what all have is told apart", async () => {
+test("pages of the build are read by their paths, and what all of them share is recognised", async () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-pages-"));
   const pages = join(folder, "server", "app");
   mkdirSync(join(pages, "functions"), { recursive: true });

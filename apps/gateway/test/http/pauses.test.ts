@@ -95,7 +95,7 @@ function untilPauses(check: (pauses: Record<string, unknown>[]) => boolean, at =
   return at.until("/v1/pauses", (body) => check((body as { pauses: Record<string, unknown>[] }).pauses));
 }
 
-test("a paused type ends what is in flight and begins nothing, says so everywhere, and goes on in order", async () => {
+test("a paused type finishes its calls in flight and begins nothing, says so everywhere, and goes on in order", async () => {
   await say("warm", "up");
   await untilIdle("warm");
   gate.close();
@@ -132,7 +132,7 @@ test("a paused type ends what is in flight and begins nothing, says so everywher
   expect(textsIn(records)).toEqual(["one", "two", "three"]);
 });
 
-test("an endpoint is paused with what it serves, and without what another serves", async () => {
+test("an endpoint is paused with the types that it serves, and without those of another endpoint", async () => {
   expect((await pause("endpoint:test/*")).status).toBe(200);
   await say("carl", "one");
   const total = await box.fetch("/v1/messages/test/total/all", {
@@ -153,7 +153,7 @@ test("an endpoint is paused with what it serves, and without what another serves
   await untilIdle("carl");
 });
 
-test("a pause outlives a restart, and goes on by itself when its time is over, as the audit says", async () => {
+test("a pause survives a restart, and ends by itself when its time is over, as the audit says", async () => {
   await using first = await startGateway();
   await apply(first);
   await say("warm", "up", first);
@@ -249,7 +249,7 @@ test("a pause with an end that a savepoint brings to another gateway is listed t
   expect(await entity("late", to)).toMatchObject({ status: "paused", waitReason: { kind: "paused", untilMs: expect.any(Number) } });
 });
 
-test("what nobody serves, what is the engine's own and what is no id are refused", async () => {
+test("a type that no endpoint serves, one of the engine's own and an invalid id are refused", async () => {
   const unknown = await pause("function:elsewhere/thing");
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: "UNKNOWN_FUNCTION_TYPE" }]);
   expect(await (await pause("endpoint:test/visits")).json()).toMatchObject({ code: "UNKNOWN_FUNCTION_TYPE" });
@@ -258,7 +258,7 @@ test("what nobody serves, what is the engine's own and what is no id are refused
   expect((await pause("function:test/visits", 0)).status).toBe(400);
 });
 
-test("who paused and who resumed is in the audit, with until when", async () => {
+test("the person who paused and the one who resumed are in the audit, with until when", async () => {
   const rows = JSON.stringify(await (await box.fetch("/v1/audit?limit=100")).json());
   for (const part of ["pauses.set", "pauses.resume", "function:test/visits", "until resumed"]) expect(rows).toContain(part);
 });

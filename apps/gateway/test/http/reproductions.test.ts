@@ -138,7 +138,7 @@ describe("the smallest reproduction", () => {
     });
   });
 
-  test("begins with what the entity held before the first message that is looked at", async () => {
+  test("begins with the entity's state before the first message that is looked at", async () => {
     await post("/v1/reproductions", { type: "kitchen/tray", id: "ann", messagesMax: 3 });
     const found = await ended("kitchen/tray", "ann");
     expect(found.considered).toBeLessThanOrEqual(3);
@@ -148,7 +148,7 @@ describe("the smallest reproduction", () => {
     expect(found.state).toBe("found");
   });
 
-  test("is found of a failure that is over, which its record tells of", async () => {
+  test("is found for a failure that is over, from its record", async () => {
     const discarded = await box.fetch("/v1/entities/kitchen/tray/ann:discard", { method: "POST" });
     expect(discarded.status).toBe(200);
     await put("ann", ["fork"]);
@@ -178,7 +178,7 @@ describe("the smallest reproduction", () => {
     await apply(yaml("  replay: true\n"));
   });
 
-  test("is found of functions in threads of the gateway too", async () => {
+  test("is found for functions in threads of the gateway too", async () => {
     const code = `import { entity, json, types } from "@signalbox/functions";
 export const box = entity("lab/box", {
   state: { sum: types.int },
@@ -201,7 +201,7 @@ export const box = entity("lab/box", {
     expect(textsOf(found)).toEqual(['{"n":70}', '{"n":40}']);
   });
 
-  test("is refused where nothing failed, and where its header is a module's own", async () => {
+  test("is refused where nothing failed, and where its header is one of the module's own", async () => {
     expect(await problemOf(await post("/v1/reproductions", { type: "kitchen/tray", id: "nobody" }))).toMatchObject({
       status: 409,
       code: "NOTHING_TO_REPRODUCE",
@@ -217,7 +217,7 @@ export const box = entity("lab/box", {
     expect(await refused.text()).toContain("no module may send it");
   });
 
-  test("is looked for by a condition over the state too, of an entity that never failed", async () => {
+  test("is searched for by a condition over the state too, for an entity that never failed", async () => {
     await put("eve", ["cup", "fork", "plate", "spoon", "fork"]);
     const of = { type: "kitchen/tray", id: "eve" };
     await box.until("/v1/entities/kitchen/tray/eve", (body) => (body as { status?: string }).status === "idle");
@@ -241,14 +241,14 @@ export const box = entity("lab/box", {
     expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining("There is no field total")]);
   });
 
-  test("is forgotten with what a restore takes back", async () => {
+  test("is forgotten with the records that a restore takes back", async () => {
     const taken = (await (await post("/v1/savepoints", {})).json()) as { id: string };
     expect(await (await box.fetch("/v1/reproductions?type=kitchen/tray&id=ann")).json()).not.toBeNull();
     expect((await box.fetch(`/v1/savepoints/${taken.id}:restore`, { method: "POST" })).ok).toBe(true);
     await box.until("/v1/reproductions?type=kitchen/tray&id=ann", (body) => body === null);
   });
 
-  test("stands in the audit with who began it", async () => {
+  test("stands in the audit with the person who began it", async () => {
     const audit = await (await box.fetch("/v1/audit?text=reproductions.start")).text();
     expect(audit).toContain('"reproductions.start"');
     expect(audit).toContain("6 messages, at most 2000 calls");

@@ -63,7 +63,7 @@ test.each([
   await nothingIsHeld(held);
 });
 
-test("bodies that never end are refused where the sum is reached, whatever length they announce, and give back what they held", async () => {
+test("endless bodies are refused where the sum is reached, whatever length they announce, and release their bytes", async () => {
   const held = new RequestBytes(300_000);
   const { server, requests } = await open(held);
   const half = [`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${bytesMax}\r\n\r\n`, Buffer.alloc(90_000)];
@@ -91,7 +91,7 @@ test("an announced length takes no memory before bytes come", async () => {
   expect(held.taken).toBe(0);
 });
 
-test("a body in pieces of one byte takes no more than its bytes need", async () => {
+test("a body in pieces of one byte costs no more than its bytes", async () => {
   const held = new RequestBytes(1_000_000);
   const { server, requests } = await open(held);
   client(server, "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n".repeat(1_500));
@@ -99,7 +99,7 @@ test("a body in pieces of one byte takes no more than its bytes need", async () 
   expect(held.taken).toBeLessThanOrEqual(64 * 1024);
 });
 
-test("a body in very many pieces of next to nothing is given up, and its connection with it", async () => {
+test("a body in very many tiny pieces is given up, and its connection with it", async () => {
   const held = new RequestBytes(1_000_000);
   const { server } = await open(held);
   const socket = client(server, "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n".repeat(50_000));
@@ -110,7 +110,7 @@ test("a body in very many pieces of next to nothing is given up, and its connect
   expect(received === "" || received.includes("REQUEST_IN_CRUMBS")).toBe(true);
 });
 
-test("what is answered later is held until then", async () => {
+test("the body of a request that is answered later is held until then", async () => {
   const held = new RequestBytes(1_000_000);
   const answer = Promise.withResolvers<void>();
   const { server } = await open(held, answer.promise);

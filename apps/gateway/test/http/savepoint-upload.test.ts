@@ -45,7 +45,7 @@ function kept(): string[] {
 }
 
 describe("a savepoint file", () => {
-  test("that was written by hand is taken in, says what it costs to go there, and is restored", async () => {
+  test("that was written by hand is taken in, says the cost of its restore, and is restored", async () => {
     const file = byHand(head + state + oneState);
     const { status, body } = await upload(file, "", { "content-type": "application/octet-stream" });
     expect([status, body]).toMatchObject([201, { entities: 1, sizeBytes: file.length }]);
@@ -98,7 +98,7 @@ describe("a savepoint file", () => {
     ],
     ["with a state value twice", () => byHand(head + state + oneState + oneState), "more than once", "PRIMARY KEY"],
   ];
-  test.each(bad)("is refused, and nothing is kept of it: %s", async (...[, file, says, cure]) => {
+  test.each(bad)("is refused, and nothing of it is kept: %s", async (...[, file, says, cure]) => {
     const before = kept();
     const { status, body } = await upload(file(), "", { "content-type": "application/vnd.sqlite3" });
     expect([status, body["code"]]).toEqual([422, "SAVEPOINT_UNREADABLE"]);
@@ -108,7 +108,7 @@ describe("a savepoint file", () => {
     expect(kept()).toEqual(before);
   });
 
-  test("that is not the one that was meant is refused by its checksum", async () => {
+  test("that is not the intended one is refused by its checksum", async () => {
     const { body } = await upload(byHand(head + state), `?sha256=${"0".repeat(64)}`);
     expect(body).toMatchObject({ code: "SAVEPOINT_UNREADABLE", detail: expect.stringContaining("0".repeat(64)) });
     expect((await upload(byHand(head + state), "?sha256=abc")).body).toMatchObject({ code: "INVALID_REQUEST", where: "sha256" });
@@ -119,7 +119,7 @@ describe("a savepoint file", () => {
     ["a database", "", "application/vnd.sqlite3; x=y"],
     ["a form", "", "multipart/form-data; boundary=x"],
     ["a checksum", `?sha256=${createHash("sha256").update("").digest("hex")}`, "application/json"],
-  ])("that is empty is refused where the request says that it brings one, and no savepoint is taken: %s", async (_what, query, type) => {
+  ])("that is empty is refused where the request announces one, and no savepoint is taken: %s", async (_what, query, type) => {
     const before = kept();
     const { status, body } = await upload(Buffer.alloc(0), query, { "content-type": type });
     expect([status, body]).toMatchObject([422, { code: "SAVEPOINT_UNREADABLE", detail: expect.stringContaining("the file is empty") }]);
@@ -144,13 +144,13 @@ describe("receiving", () => {
     for (let i = 0; i < count; i++) yield Buffer.alloc(400, i);
   }
 
-  test("writes what comes, to the last byte", async () => {
+  test("writes the bytes to the last one", async () => {
     const path = join(folder, "whole");
     await receiveFile(() => pieces(2), { path, sizeBytes: undefined, signal, limits });
     expect(readFileSync(path)).toEqual(Buffer.concat([Buffer.alloc(400, 0), Buffer.alloc(400, 1)]));
   });
 
-  test("is not waited for when its sender's credential ended before a piece came, or while one was written", async () => {
+  test("is not awaited when its sender's credential ended before a piece came, or while one was written", async () => {
     const over = new Error("over");
     const ends = new AbortController();
     const slow = { ...limits, silentMsMax: 600_000 };
@@ -169,7 +169,7 @@ describe("receiving", () => {
     await expect(into("f", never)).rejects.toBe(over);
   });
 
-  test("ends where more comes than may, where the disk has no room to spare, and where nothing comes any more", async () => {
+  test("ends when more comes than allowed, when the disk has no room to spare, and when nothing comes any more", async () => {
     const into = (name: string, parts: object, source = pieces(3)) =>
       receiveFile(() => source, { path: join(folder, name), sizeBytes: undefined, signal, limits, ...parts });
     await expect(into("a", {})).rejects.toMatchObject({ code: "BODY_TOO_LARGE" });

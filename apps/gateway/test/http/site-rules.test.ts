@@ -12,7 +12,7 @@ const codeOf = (headers: IncomingHttpHeaders, parts: Partial<SiteOptions> & { me
 const codeWhereAllActs = (headers: IncomingHttpHeaders, parts: Partial<SiteOptions> = {}): string =>
   rules(parts).refusalWhereAllActs({ headers })?.code ?? "ok";
 
-describe("the name that is asked for", () => {
+describe("the requested host name", () => {
   test.each([undefined, "", "localhost", "LOCALHOST:4280", "localhost.", "127.0.0.1:1", "127.8.9.10", "[::1]:4280", "[::ffff:7f00:1]"])(
     "on loopback %s is ours",
     (host) => expect(rules().allowsHost(host)).toBe(true),
@@ -41,14 +41,14 @@ describe("the name that is asked for", () => {
     "loc\u0430lhost",
   ])("on loopback %s is not ours", (host) => expect(rules().allowsHost(host)).toBe(false));
 
-  test("off loopback addresses in numbers are ours, and names only when they are listed", () => {
+  test("off loopback numeric addresses are ours, and names only when they are listed", () => {
     const open = rules({ host: "0.0.0.0" });
     for (const host of ["10.1.2.3:4280", "[fe80::1]", "localhost:4280"]) expect(open.allowsHost(host)).toBe(true);
     for (const host of ["rebind.example", "box", "10.1.2.3.rebind.example"]) expect(open.allowsHost(host)).toBe(false);
     expect(rules({ host: "box.example" }).allowsHost("box.example:4280")).toBe(true);
   });
 
-  test("listed names are ours, with all below them if they begin with a dot", () => {
+  test("listed names are ours, with their subdomains if they begin with a dot", () => {
     const listed = rules({ allowedHosts: ["Box.Example.", ".below.example"] });
     for (const host of ["box.example", "BOX.example:80", "a.b.below.example"]) expect(listed.allowsHost(host)).toBe(true);
     for (const host of ["a.box.example", "below.example", "xbelow.example"]) expect(listed.allowsHost(host)).toBe(false);
@@ -56,7 +56,7 @@ describe("the name that is asked for", () => {
   });
 });
 
-describe("the page that asks", () => {
+describe("the page that calls", () => {
   test.each([
     ["http://localhost:4280", "localhost:4280"],
     ["https://localhost", "localhost:443"],
@@ -74,7 +74,7 @@ describe("the page that asks", () => {
     ["http://localhost:4280", undefined],
   ])("%s is foreign to %s", (origin, host) => expect(codeOf({ origin, ...(host === undefined ? {} : { host }) })).toBe("FOREIGN_ORIGIN"));
 
-  test("a listed origin may call, also by the name that its proxy asks for", () => {
+  test("a listed origin may call, also by the name that its proxy uses", () => {
     const parts = { allowedOrigins: ["https://sb.example.com", "http://localhost:5360"] };
     expect(codeOf({ origin: "https://sb.example.com", host: "127.0.0.1:4280" }, parts)).toBe("ok");
     expect(codeOf({ origin: "https://sb.example.com", host: "sb.example.com:443" }, parts)).toBe("ok");
@@ -92,7 +92,7 @@ describe("the page that asks", () => {
     for (const site of ["none", "same-origin"]) expect(codeOf({ host: "localhost", "sec-fetch-site": site })).toBe("ok");
   });
 
-  test("where a GET acts, not even its links do", () => {
+  test("may not lead here by a link where a GET acts", () => {
     expect(codeWhereAllActs({ host: "localhost" })).toBe("ok");
     expect(codeWhereAllActs({ host: "localhost", "user-agent": "curl/8.0" })).toBe("ok");
     expect(codeWhereAllActs({ host: "localhost", "user-agent": "Mozilla/5.0", "sec-fetch-site": "none" })).toBe("ok");

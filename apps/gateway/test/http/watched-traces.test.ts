@@ -45,7 +45,7 @@ async function batchesAfterALook(exactTraces: string): Promise<number[]> {
   }
 }
 
-test("the messages of a trace go alone while somebody looks at it, those of others together", async () => {
+test("the messages of a trace go singly while a person looks at it, those of others together", async () => {
   expect(await batchesAfterALook("watched")).toEqual([1, 2, 1, 2]);
 });
 

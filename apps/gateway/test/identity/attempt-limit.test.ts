@@ -26,7 +26,7 @@ function signIn(limit: AttemptLimit, account: string, address: string, nowMs: nu
 }
 
 describe("guessing at one account", () => {
-  test("from one address is a few tries, and soon keeps nobody but that address waiting", () => {
+  test("from one address is a few tries, and soon only that address has to wait", () => {
     const limit = new AttemptLimit();
     expect(guess(limit, victim, { address: () => "192.0.2.66", fromMs: 0, forMs: 60 * minuteMs })).toBeLessThan(25);
     const wait = signIn(limit, victim, home, 60 * minuteMs);
@@ -34,7 +34,7 @@ describe("guessing at one account", () => {
     expect(signIn(limit, victim, home, 60 * minuteMs + attemptLimits.accountWaitMsMax)).toBe("in");
   });
 
-  test("from everywhere at once is two tries a minute, and locks out nobody where they signed in before", () => {
+  test("from everywhere at once is two tries a minute, and locks nobody out at an address of an earlier sign-in", () => {
     const limit = new AttemptLimit();
     expect(signIn(limit, victim, home, 0)).toBe("in");
     const everywhere = (at: number): string => `198.51.100.${at}`;
@@ -43,14 +43,14 @@ describe("guessing at one account", () => {
     expect(signIn(limit, victim, home, 30 * minuteMs)).toBe("in");
   });
 
-  test("at an address where they signed in before is slowed by that address", () => {
+  test("at an address of an earlier sign-in is slowed by that address", () => {
     const limit = new AttemptLimit();
     signIn(limit, victim, home, 0);
     expect(guess(limit, victim, { address: () => home, fromMs: 1, forMs: 60 * minuteMs })).toBeLessThan(25);
   });
 });
 
-describe("who has an account", () => {
+describe("a person with an account", () => {
   test("gets no more guesses at others by signing in between them", () => {
     const limit = new AttemptLimit();
     let tries = 0;
@@ -61,7 +61,7 @@ describe("who has an account", () => {
     expect(tries).toBeLessThan(25);
   });
 
-  test("takes back their own mistakes", () => {
+  test("clears their own mistakes by signing in", () => {
     const limit = new AttemptLimit();
     for (let at = 0; at < 4; at++) limit.begin("ada", home, at);
     expect(signIn(limit, "ada", home, 5)).toBe("in");
@@ -69,7 +69,7 @@ describe("who has an account", () => {
   });
 });
 
-test("a try that nobody could judge counts for nothing, and takes back no other", () => {
+test("has no try counted that could not be judged, and clears no other by it", () => {
   const limit = new AttemptLimit();
   for (let at = 0; at < 100; at++) {
     const attempt = limit.begin("ada", home, at);
@@ -86,7 +86,7 @@ test("a try that nobody could judge counts for nothing, and takes back no other"
   expect(limit.waitMs("ada", home, 107)).toBeGreaterThan(0);
 });
 
-test("who has a network of IPv6 addresses, or another port for each try, is one address", () => {
+test("with a network of IPv6 addresses, or another port for each try, counts as one address", () => {
   for (const address of [
     (at: number) => `2001:db8:1:2::${at.toString(16)}`,
     (at: number) => `192.0.2.7:${at}`,
@@ -114,7 +114,7 @@ test.each([
   expect(addressKey(address)).toBe(key);
 });
 
-test("whatever is tried, so many are remembered", () => {
+test("the number of remembered tries is bounded", () => {
   const limit = new AttemptLimit({ ...attemptLimits, keysMax: 100 });
   for (let at = 0; at < 10_000; at++) signIn(limit, `name ${at}`, `address ${at}`, at);
   for (let at = 0; at < 10_000; at++) limit.begin(`name ${at}`, `address ${at}`, at);

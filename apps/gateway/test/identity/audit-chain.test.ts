@@ -21,7 +21,7 @@ function tamper(sql: string): void {
   database.close();
 }
 
-test("an audit that nobody touched is whole, and tells its newest hash", async () => {
+test("an untouched audit is whole, and tells its newest hash", async () => {
   expect(await chain()).toEqual({
     checked: 3,
     unchained: 0,
@@ -35,7 +35,7 @@ test("an entry that was changed is named", async () => {
   expect(await chain()).toMatchObject({ broken: { sequence: 2, fault: "changed" } });
 });
 
-test("an entry that was taken out is missed by the one behind it", async () => {
+test("an entry that was taken out is noticed by the one behind it", async () => {
   tamper(`DELETE FROM "AuditEntry" WHERE "sequence" = 2`);
   expect(await chain()).toMatchObject({ broken: { sequence: 3, fault: "missing-before" } });
 });
@@ -45,7 +45,7 @@ test("entries that are written at the same time stand in one chain", async () =>
   expect(await chain()).toMatchObject({ checked: 23, broken: null });
 });
 
-test("whatever somebody without rights writes as a name, the chain fits and has the entry", async () => {
+test("whatever a person without rights writes as a name, the chain fits and has the entry", async () => {
   for (const name of [String.raw`\ud800`, String.raw`a\u0000b`, String.raw`x\udfffy`]) {
     const body = `{"name":"${name}","password":"no password of anybody"}`;
     expect((await box.fetch("/v1/session", { method: "POST", body, headers: { "content-type": "application/json" } })).status).toBe(401);

@@ -109,7 +109,7 @@ function overGrpc(as: string): Promise<{ code: number; details: string }> {
 }
 
 describe("a machine that is known", () => {
-  test("goes by an alternative name of its certificate, with the roles that it was given, on every door", async () => {
+  test("is named by an alternative name of its certificate, with the roles that it was given, on every door", async () => {
     const id = await makeKnown("robot", "URI:spiffe://example.com/robot");
     const me = JSON.parse((await ask("/v1/me", { as: "robot" })).text) as Record<string, unknown>;
     expect(me).toMatchObject({ kind: "machine", name: "robot", grants: [{ role: "sender", namespace: "shop" }] });
@@ -131,7 +131,7 @@ describe("a machine that is known", () => {
     await asAdmin(`/v1/tokens/${id}`, { method: "DELETE" });
   });
 
-  test("is not let in any more on the connection that it has, once it is revoked, and its name can be given again", async () => {
+  test("is refused on its open connection once it is revoked, and its name can be given again", async () => {
     const id = await makeKnown("robot", "CN=robot");
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     expect((await ask("/v1/entities/shop/cart", { as: "robot", agent })).status).toBe(200);
@@ -162,7 +162,7 @@ describe("a machine that is known", () => {
   });
 });
 
-describe("a certificate that is not taken says why", () => {
+describe("a refused certificate says why", () => {
   test.each([
     ["late", "it has run out (CERT_HAS_EXPIRED)"],
     ["stranger", "no authority in the file of SIGNALBOX_TLS_CLIENT_CA vouches for it"],
@@ -180,12 +180,12 @@ describe("a certificate that is not taken says why", () => {
     await asAdmin(`/v1/tokens/${id}`, { method: "DELETE" });
   });
 
-  test("without a certificate it is as it was", async () => {
+  test("without a certificate nothing changes", async () => {
     expect(JSON.parse((await ask("/v1/me")).text)).toMatchObject({ kind: "anonymous" });
   });
 });
 
-test("another authority in the file counts for new connections, and the former no more", async () => {
+test("another authority in the file counts for new connections, and the former one no longer", async () => {
   const id = await makeKnown("robot", "DNS:robot.example.com");
   expect((await ask("/v1/me", { as: "robot" })).status).toBe(200);
   copyFileSync(at("theirs.pem"), at("clients.pem"));
@@ -194,7 +194,7 @@ test("another authority in the file counts for new connections, and the former n
   await asAdmin(`/v1/tokens/${id}`, { method: "DELETE" });
 });
 
-test("a file without an authority stops the start with words", async () => {
+test("a file without an authority stops the start with a message", async () => {
   const tls = { certificate: at("gateway.pem"), key: at("gateway.key"), clientAuthority: at("robot.key") };
   await expect(startGateway({ tls })).rejects.toMatchObject({ code: "INVALID_CERTIFICATE", where: "SIGNALBOX_TLS_CLIENT_CA" });
 });

@@ -51,7 +51,7 @@ function identityOver(read: () => Promise<TokenRecord | undefined>): Identity {
 const asked = (identity: Identity): Promise<Principal> =>
   Promise.resolve(identity.principalOf({ authorization: `Bearer ${secret}`, cookie: undefined }, "http"));
 
-test("what is open by a token that runs out ends within ten seconds after it, and not before", async () => {
+test("streams of a token that expires end within ten seconds after it, and not before", async () => {
   const expiresMs = Date.now() + hourMs;
   const identity = identityOver(() => Promise.resolve(token({ expiresMs })));
   const ends = new AbortController();
@@ -67,7 +67,7 @@ test("what is open by a token that runs out ends within ten seconds after it, an
   ends.abort();
 });
 
-test("what is open by a client certificate that runs out ends within ten seconds after it, though its machine is known for longer", async () => {
+test("streams of a client certificate that expires end within ten seconds after it, though its machine is known for longer", async () => {
   const untilMs = Date.now() + hourMs;
   const identity = identityOver(() => Promise.resolve(token({ expiresMs: untilMs + 100 * hourMs })));
   const ends = new AbortController();
@@ -89,7 +89,7 @@ test("what is open by a client certificate that runs out ends within ten seconds
   ends.abort();
 });
 
-test("a token that is revoked while the catalog is being read is not taken with what was read before", async () => {
+test("a token that is revoked while the catalog is being read is not accepted from what was read before", async () => {
   let revokedMs: number | null = null;
   const reading: (() => void)[] = [];
   const identity = identityOver(async () => {
@@ -108,7 +108,7 @@ test("a token that is revoked while the catalog is being read is not taken with 
   await refused;
 });
 
-test("whoever was found before it ended is known as over, and what they open then ends at once", async () => {
+test("a credential that was found before it ended is known as over, and a stream that it opens then ends at once", async () => {
   const identity = identityOver(() => Promise.resolve(token()));
   const principal = await asked(identity);
   expect(isOver(principal)).toBe(false);
@@ -118,7 +118,7 @@ test("whoever was found before it ended is known as over, and what they open the
   expect(isOver(await asked(identity))).toBe(false);
 });
 
-test("it is known also after the catalog was asked again in between, and of a request that says why it unmasks", async () => {
+test("the end is known also after the catalog was asked again in between, and for a request that says why it unmasks", async () => {
   const identity = identityOver(() => Promise.resolve(token()));
   const principal = await asked(identity);
   const unmasking = withUnmaskReason(principal, "ticket 8812");
@@ -130,7 +130,7 @@ test("it is known also after the catalog was asked again in between, and of a re
   expect([isOver(principal), isOver(unmasking), isOver(asAssistant({ ...principal, kind: "person" }))]).toEqual([true, true, true]);
 });
 
-test("what is open ends when the catalog says that the token may something else now", async () => {
+test("open streams end when the catalog says that the token may do something else now", async () => {
   let role: "viewer" | "admin" = "admin";
   const identity = identityOver(() => Promise.resolve(token({ grants: [{ role, namespace: "shop" }] })));
   const principal = await asked(identity);

@@ -189,7 +189,7 @@ describe("an admin of one namespace", () => {
   });
 
   test.each(reads.filter(([name]) => JSON.stringify(inputOf(name, canary)).includes(canary)))(
-    "%s about the other is answered as about one that is not there",
+    "%s about the other is answered as about an absent one",
     async (name, operation) => {
       const [there, nowhere] = [await answersOf(name, operation, canary), await answersOf(name, operation, nobodys)];
       const alike = (text: string): string => settled(text).replaceAll(canary, nobodys).replaceAll(canary.toLowerCase(), nobodys);
@@ -197,14 +197,14 @@ describe("an admin of one namespace", () => {
     },
   );
 
-  test("learns no numbers by ids that name no namespace", async () => {
+  test("learns no counts by ids that name no namespace", async () => {
     const trace = `/v1/traces/${traces.get(canary) ?? 0}`;
     expect(bearsMark(await (await stand.ask(trace, { token })).text())).toBe(false);
     for (const path of ["/health", "/metrics", "/openapi.json"])
       expect(bearsMark(await (await stand.ask(path, { token })).text())).toBe(false);
   });
 
-  test("hears nothing more when more happens there, of anything", async () => {
+  test("learns nothing more when more happens there", async () => {
     const { engine } = stand.box.gateway.core;
     const all = async (): Promise<Record<string, string[]>> => {
       const found: Record<string, string[]> = {};

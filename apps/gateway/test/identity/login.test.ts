@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stand[Symbol.asyncDispose]());
 
-describe("whoever has not signed in", () => {
+describe("a visitor without a session", () => {
   test.each(["/v1/modules", "/v1/flow", "/metrics", "/openapi.json", "/trpc/modules.list", "/v1/people", "/v1/sessions", "/v1/nothing"])(
     "gets nothing of %s",
     async (path) => {
@@ -22,14 +22,14 @@ describe("whoever has not signed in", () => {
     },
   );
 
-  test("sends no message, by whatever way it is read", async () => {
+  test("sends no message, over either way of reading it", async () => {
     expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "hello" }))).toBe("401 UNAUTHENTICATED");
     const odd = await stand.ask("/v1/messages/test/visits/a", { body: "hello", headers: { origin: stand.box.url } });
     expect(await codeOf(odd)).toBe("401 UNAUTHENTICATED");
     expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "hello", token: "sb_none" }))).toBe("401 UNAUTHENTICATED");
   });
 
-  test("hears whether the gateway runs, and no more", async () => {
+  test("learns whether the gateway runs, and no more", async () => {
     expect(await (await stand.ask("/health")).json()).toEqual({ status: "running" });
     expect(Object.keys((await (await stand.ask("/health", { cookie: stand.adminCookie })).json()) as object)).toContain("epoch");
   });
@@ -40,7 +40,7 @@ describe("whoever has not signed in", () => {
     expect((await stand.ask("/login")).status).not.toBe(303);
   });
 
-  test("is told that somebody has to sign in", async () => {
+  test("is told that a login is needed", async () => {
     expect(await (await stand.ask("/v1/me")).json()).toMatchObject({
       loginRequired: true,
       because: "setting",
@@ -88,7 +88,7 @@ describe("a session", () => {
     expect(sessions.find(({ own }) => own)?.address).toBe("192.0.2.7");
   });
 
-  test("that came over TLS is read by the name that needs TLS alone: the other one may be of another host's making", async () => {
+  test("that came over TLS is read by the name that needs TLS alone, because another host may have made the other one", async () => {
     const plain = await stand.signIn("ada");
     const overTls = { "x-forwarded-proto": "https" };
     expect(await codeOf(await stand.ask("/v1/people", { cookie: plain, headers: overTls }))).toBe("401 UNAUTHENTICATED");
@@ -100,19 +100,19 @@ describe("a session", () => {
     expect((await stand.ask("/v1/people", { cookie: plain })).status).toBe(200);
   });
 
-  test("can be begun whatever somebody else put into the browser's cookies", async () => {
+  test("can be begun whatever cookies another host put into the browser", async () => {
     const json = { name: "ada", password: goodPassword };
     expect((await stand.ask("/v1/session", { json, cookie: `signalbox=${"a".repeat(2_000)}` })).status).toBe(200);
   });
 
-  test("is a new one at each login, and the one that it replaces is over", async () => {
+  test("is a new one at each login, and the replaced one is over", async () => {
     const before = await stand.signIn("ada");
     const answer = await stand.ask("/v1/session", { json: { name: "ada", password: goodPassword }, cookie: before });
     expect(cookieOf(answer)).not.toBe(before);
     expect((await stand.ask("/v1/modules", { cookie: before })).status).toBe(401);
   });
 
-  test("of somebody who is kept out is over at once, and so are their roles", async () => {
+  test("of a person who is locked out is over at once, and so are their roles", async () => {
     const { id, code } = await stand.invite("max", everywhere("operator"));
     const cookie = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
     expect((await stand.ask("/v1/modules", { cookie })).status).toBe(200);
@@ -122,7 +122,7 @@ describe("a session", () => {
   });
 });
 
-test("no two people have names that read as one, and none has one that nobody sees", async () => {
+test("no two people have names that look alike, and no name is invisible", async () => {
   await stand.invite("Zoë", []);
   const invited = (name: string) => stand.ask("/v1/people", { json: { name, grants: [] }, cookie: stand.adminCookie }).then(codeOf);
   for (const name of ["Zoë", "zoë", "ZOË", "Zoe\u0308", "\uff3aoë", "\uff4cocal", "Gateway", "somebody"])
@@ -133,7 +133,7 @@ test("no two people have names that read as one, and none has one that nobody se
 });
 
 describe("a token", () => {
-  test("does what its role may, in its namespaces, and is in no list", async () => {
+  test("does what its role allows, in its namespaces, and is in no list", async () => {
     const { token } = await stand.token({ grants: [{ role: "sender", namespace: "test" }] });
     expect(token).toMatch(/^sb_[\w-]{43}$/);
     expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "x", token }))).toBe("404 UNKNOWN_FUNCTION_TYPE");
@@ -153,7 +153,7 @@ describe("a token", () => {
     expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "x", token: other.token }))).toBe("403 FORBIDDEN");
   });
 
-  test("for an ingress that no module declares is not made", async () => {
+  test("for an ingress that no module declares is refused", async () => {
     const made = (ingress: string) => stand.ask("/v1/tokens", { json: { name: "way in", ingress }, cookie: stand.adminCookie });
     expect(await codeOf(await made("shop/orders"))).toBe("404 UNKNOWN_CONNECTOR");
     const body = "kind: io.signalbox.v1/egress\nspec:\n  id: shop/orders\n";
@@ -161,7 +161,7 @@ describe("a token", () => {
     expect((await made("shop/orders")).status).toBe(201);
   });
 
-  test("of one who is no admin is one of two hundred good ones, and one that is revoked makes room", async () => {
+  test("is one of two hundred valid ones for a person who is no admin, and a revoked one makes room", async () => {
     const { code } = await stand.invite("collector", everywhere("viewer"));
     const cookie = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
     const make = () => stand.ask("/v1/tokens", { json: { name: "one of many", grants: everywhere("viewer") }, cookie });
@@ -178,20 +178,20 @@ describe("a token", () => {
     expect((await make()).status).toBe(201);
   });
 
-  test("of one ingress alone with roles beside it is refused: of two that were asked for none is left out unsaid", async () => {
+  test("for one ingress alone with roles beside it is refused, so that neither wish is dropped silently", async () => {
     const json = { name: "both", ingress: "http", grants: everywhere("viewer") };
     const answer = await stand.ask("/v1/tokens", { json, cookie: stand.adminCookie });
     expect(await codeOf(answer)).toBe("400 INVALID_REQUEST");
   });
 
-  test("that was revoked is good for nothing at once", async () => {
+  test("that was revoked is useless at once", async () => {
     const { id, token } = await stand.token({ grants: everywhere("viewer") });
     expect((await stand.ask("/v1/modules", { token })).status).toBe(200);
     await stand.ask(`/v1/tokens/${id}`, { method: "DELETE", cookie: stand.adminCookie });
     expect(await codeOf(await stand.ask("/v1/modules", { token }))).toBe("401 UNAUTHENTICATED");
   });
 
-  test("may no more than who makes it", async () => {
+  test("may do no more than the person who makes it", async () => {
     const { code } = await stand.invite("olga", [{ role: "operator", namespace: "shop" }]);
     const cookie = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
     const make = (grants: unknown) => stand.ask("/v1/tokens", { json: { name: "t", grants }, cookie });
@@ -201,7 +201,7 @@ describe("a token", () => {
   });
 });
 
-test("another password ends the other sessions, says how many, and leaves this one", async () => {
+test("another password ends the other sessions, says how many, and keeps this one", async () => {
   const { code } = await stand.invite("petra", everywhere("viewer"));
   const here = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
   const elsewhere = [await stand.signIn("petra"), await stand.signIn("petra")];
@@ -217,7 +217,7 @@ test("another password ends the other sessions, says how many, and leaves this o
   expect((await stand.ask("/v1/session", { json: { name: "petra", password } })).status).toBe(200);
 });
 
-test("the last who may manage people can lock nobody out for good, also not themselves", async () => {
+test("the last person who may manage people can lock nobody out for good, themselves included", async () => {
   const { people } = (await (await stand.ask("/v1/people", { cookie: stand.adminCookie })).json()) as {
     people: { id: string; name: string }[];
   };
@@ -227,7 +227,7 @@ test("the last who may manage people can lock nobody out for good, also not them
   expect(await codeOf(await change({ grants: [] }))).toBe("409 LAST_ADMIN");
 });
 
-test("where the first admin has a password on loopback, whoever asks has to sign in from then on", async () => {
+test("once the first admin has a password on loopback, every visitor has to sign in", async () => {
   await using box = await startGateway();
   const post = (path: string, json: unknown) => box.fetch(path, { method: "POST", body: JSON.stringify(json) });
   expect(await (await box.fetch("/v1/me")).json()).toMatchObject({ loginRequired: false, name: "local", role: "admin" });

@@ -43,7 +43,7 @@ async function signedInWhile(
   return { answer, sessions };
 }
 
-describe("somebody who signs in while", () => {
+describe("a person who signs in while", () => {
   test.each<[string, Partial<UserRecord>]>([
     ["their password is changed", { password: "another hash" }],
     ["it is taken back", { password: null, setupHash: "a link" }],
@@ -59,7 +59,7 @@ describe("somebody who signs in while", () => {
   });
 });
 
-test("whose password nobody had time to look at has lost no try", async () => {
+test("no time is left to check the password has lost no try", async () => {
   const attempts = new AttemptLimit();
   const fits = () => Promise.reject(new GatewayError("LOGIN_BUSY", { detail: "many wait", where: "password", cure: "wait" }));
   const catalog: Partial<IdentityCatalog> = { user: async () => newUser("eve", [], { password: "the hash" }) };
@@ -68,7 +68,7 @@ test("whose password nobody had time to look at has lost no try", async () => {
   for (let at = 0; at < 20; at++) await expect(signIn(parts, given)).rejects.toMatchObject({ code: "LOGIN_BUSY" });
 });
 
-test("two admins who are kept out at once leave one of them", async () => {
+test("two admins who lock each other out at once leave one of them", async () => {
   const [ada, bea] = ["ada", "bea"].map((name) => newUser(name, everywhere("admin"), { password: "the hash" }));
   const users = new Map([ada, bea].flatMap((user) => (user === undefined ? [] : [[user.id, user] as const])));
   const catalog: Partial<IdentityCatalog> = {

@@ -313,7 +313,7 @@ describe("a token is revoked", () => {
     await mustSayWhy(ended);
   });
 
-  test("a query that an assistant waits for ends", async () => {
+  test("a query that an assistant awaits ends", async () => {
     const { id, token } = await stand.token({ name: "door", grants: everywhere("viewer") });
     const asker = { headers: { authorization: `Bearer ${token}` }, token };
     const { ended } = await waits(ask("/mcp", asker, post(JSON.stringify(tool), toAssistant)));

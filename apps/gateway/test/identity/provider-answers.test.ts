@@ -91,7 +91,7 @@ test.each([
   expect(sentBytes).toBeLessThan(16 * mebibyte);
 });
 
-test("so many are asked about at once, and one more is told to wait", async () => {
+test("a bounded number of sign-ins is checked at once, and one more is told to wait", async () => {
   const waiting: ServerResponse[] = [];
   answers["/token"] = (_request, response) => void waiting.push(response);
   const of = provider();
@@ -105,7 +105,7 @@ test("so many are asked about at once, and one more is told to wait", async () =
   ]);
 });
 
-test("what it says of itself is asked for again after an hour, and holds while it does not answer", async () => {
+test("its own description is fetched again after an hour, and stays in force while it does not answer", async () => {
   const of = provider();
   const locationOf = async (): Promise<string> => new URL((await leave(of)).location).pathname;
   expect(await locationOf()).toBe("/authorize");

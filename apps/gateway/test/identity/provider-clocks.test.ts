@@ -96,7 +96,7 @@ describe("a clock that is not ours", () => {
     ["now", (now) => ({ iat: now, exp: now + 300 })],
     ["that ran out 40 s ago", (now) => ({ iat: now - 400, exp: now - 40 })],
     ["of 40 s from now", (now) => ({ iat: now + 40, exp: now + 340, nbf: now + 40 })],
-  ])("within the tolerance is taken: an ID token %s", async (_what, said) => {
+  ])("within the tolerance is accepted: an ID token %s", async (_what, said) => {
     claims = said;
     expect(await signIn()).toBe("in");
   });
@@ -113,13 +113,13 @@ describe("a clock that is not ours", () => {
   });
 });
 
-test("an ID token that somebody else signed signs nobody in", async () => {
+test("an ID token with another signature signs nobody in", async () => {
   signedBy = foreign;
   expect(await signIn()).toBe("PROVIDER_REFUSED");
   expect(await reason()).toMatch(/^failed: .*signature/);
 });
 
-test("a provider that goes away between leaving and coming back signs nobody in, and the next one may", async () => {
+test("a provider that goes away between leaving and coming back signs nobody in, and the next try may succeed", async () => {
   answers = "nothing";
   expect(await signIn()).toBe("PROVIDER_UNREACHABLE");
   expect(await reason()).toMatch(/^failed: .*does not answer/);
@@ -128,7 +128,7 @@ test("a provider that goes away between leaving and coming back signs nobody in,
   expect(await signIn()).toBe("in");
 });
 
-test("whoever reaches the port cannot fill the audit by coming back without having left, nor by signing nobody out", async () => {
+test("a client that reaches the port cannot fill the audit with sign-ins that it never began, nor with sign-outs of nobody", async () => {
   const come = async (): Promise<unknown> => {
     await stand.ask("/v1/session", { method: "DELETE" });
     return (await stand.ask("/v1/session/provider/callback?code=c&state=s")).text();

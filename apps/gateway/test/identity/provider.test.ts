@@ -84,8 +84,8 @@ async function people(): Promise<PersonRow[]> {
   return ((await (await stand.ask("/v1/people", { cookie: stand.adminCookie })).json()) as { people: PersonRow[] }).people;
 }
 
-describe("who the provider vouches for", () => {
-  test("becomes a person with the roles of their groups, is signed in, and goes where they wanted by a page of ours", async () => {
+describe("a person whom the provider vouches for", () => {
+  test("gets the roles of their groups, is signed in, and goes to the page of ours that they wanted", async () => {
     provider.accounts.set("u-17", { sub: "u-17", preferred_username: "grace", groups: ["shop-team"] });
     const answer = await signIn("u-17", "/entities?type=shop%2Fcart");
     expect(answer.status).toBe(200);
@@ -115,7 +115,7 @@ describe("who the provider vouches for", () => {
     expect(await people()).toHaveLength(before);
   });
 
-  test("never becomes somebody who is here already, whatever they call themselves there", async () => {
+  test("never becomes a person who is here already, whatever name they have there", async () => {
     provider.accounts.set("evil", { sub: "evil", preferred_username: "ada" });
     provider.accounts.set("evil-2", { sub: "evil-2", preferred_username: "local" });
     provider.accounts.set("evil-3", { sub: "evil-3", preferred_username: "\uff21da" });
@@ -131,7 +131,7 @@ describe("who the provider vouches for", () => {
     }
   });
 
-  test("and is kept out here stays out", async () => {
+  test("and who is locked out here stays out", async () => {
     provider.accounts.set("u-19", { sub: "u-19", preferred_username: "kept out" });
     await signIn("u-19");
     const person = (await people()).find(({ name }) => name === "kept out");
@@ -144,7 +144,7 @@ describe("who the provider vouches for", () => {
     expect(refusalOf(await signIn("u-19"))).toBe("PROVIDER_REFUSED");
   });
 
-  test("is named in the audit, without what came from the provider", async () => {
+  test("is named in the audit, without any secret from the provider", async () => {
     const audit = await (await stand.ask("/v1/audit", { cookie: stand.adminCookie })).text();
     expect(audit).toContain("people.signInByProvider");
     expect(audit).not.toContain("code=");
@@ -188,7 +188,7 @@ describe("nobody is signed in", () => {
   );
 });
 
-test("the groups of the last admin take the role from nobody else's hands: nobody is let in, their sessions end, and everybody still has to sign in", async () => {
+test("the groups of the last admin take the role from nobody: nobody is let in, their sessions end, and the login stays needed", async () => {
   await using other = await startPeopleStand({ provider: { ...settings, grants: [grant("admins=admin:*")] }, allowedOrigins: [origin] });
   const arrive = async (): Promise<Response> => {
     const left = await other.ask("/v1/session/provider");
@@ -218,7 +218,7 @@ test("while the provider is down sessions go on, passwords work, and a new sign-
   expect(await other.signIn("ada")).toContain("signalbox=");
 });
 
-test("where TLS ends somewhere before the gateway, the origin of the settings says how browsers come", async () => {
+test("where TLS ends before the gateway, the origin of the settings says how browsers come", async () => {
   await using other = await startPeopleStand({ provider: settings, allowedOrigins: ["https://box.example"] });
   const answer = await other.ask("/v1/session/provider");
   expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-signalbox-sign-in=.*; Secure$/);
@@ -226,7 +226,7 @@ test("where TLS ends somewhere before the gateway, the origin of the settings sa
   expect(asked).toBe("https://box.example/v1/session/provider/callback");
 });
 
-test("a sign-in that another host of the same domain began is none of this browser's", async () => {
+test("a sign-in that another host of the same domain began is not one of this browser", async () => {
   await using other = await startPeopleStand({ provider: settings, allowedOrigins: ["https://box.example"] });
   const left = await other.ask("/v1/session/provider");
   const tossed = (left.headers.getSetCookie()[0] ?? "").split(";")[0]?.replace("__Host-", "");

@@ -18,7 +18,7 @@ const users = new Map<string, UserRecord>([
   ["invited", newUser("invited", [], { setupHash: "h", setupExpiresMs: 1 })],
 ]);
 
-test("a wrong password of whoever is known, kept out, of the provider, invited or nobody asks the same and hashes once", async () => {
+test("a wrong password of a person who is known, locked out, of the provider, invited or absent asks the same and hashes once", async () => {
   const said: Record<string, unknown> = {};
   for (const name of [...users.keys(), "nobody"]) {
     const work: string[] = [];
@@ -44,7 +44,7 @@ test("a wrong password of whoever is known, kept out, of the provider, invited o
   expect(said).toEqual(Object.fromEntries(Object.keys(said).map((name) => [name, same])));
 });
 
-test("a password of nobody waits in the same line as one of somebody, and costs a hash as it does", async () => {
+test("a password of an absent person waits in the same line as any other, and costs one hash too", async () => {
   const results = await Promise.allSettled(
     Array.from({ length: 40 }, async (_, n) => await passwords.fits("x", n % 2 === 0 ? null : stored)),
   );

@@ -47,7 +47,7 @@ test("each person and each token has their own, a viewer too, and nobody reaches
   expect((await stand.ask("/v1/filters/entity")).status).toBe(401);
 });
 
-test("what is no filter is refused at its place, and there is a limit to how many", async () => {
+test("an invalid filter is refused at its place, and their number is bounded", async () => {
   const ada = { cookie: stand.adminCookie };
   const refused = await save(ada, "wrong", "nope == 1");
   expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("at character 1")]);
@@ -59,7 +59,7 @@ test("what is no filter is refused at its place, and there is a limit to how man
   expect(newest).toBe("n 7: waiting > 1");
 });
 
-test("where nobody signs in there is one set for all", async () => {
+test("without logins there is one set for all", async () => {
   await using box = await startGateway();
   await box.fetch(at("mine"), {
     method: "PUT",

@@ -134,8 +134,8 @@ async function answersOf(name: string, operation: Operation, token: string): Pro
   return found;
 }
 
-describe("what is filtered by namespaces", () => {
-  test("names the other namespace to who sees everything, where it tells of namespaces at all", async () => {
+describe("an answer that is filtered by namespaces", () => {
+  test("names the other namespace to a person who sees everything, where it tells of namespaces at all", async () => {
     const tells: string[] = [];
     for (const [name, operation] of filtered) {
       const answers = await answersOf(name, operation, everything);
@@ -144,7 +144,7 @@ describe("what is filtered by namespaces", () => {
     expect(tells.toSorted()).toEqual(tellsOfNamespaces);
   });
 
-  test.each(filtered)("%s answers who sees shop alone, and names nothing of the other", async (name, operation) => {
+  test.each(filtered)("%s answers a person who sees shop alone, and names nothing of the other", async (name, operation) => {
     const answers = await answersOf(name, operation, shopOnly);
     expect(answers.filter(({ text }) => /code\\?":\\?"(FORBIDDEN|INTERNAL)/.test(text))).toEqual([]);
     expect(answers.filter(({ text }) => holdsCanary(Buffer.from(text)))).toEqual([]);
@@ -153,7 +153,7 @@ describe("what is filtered by namespaces", () => {
     expect(answers.filter(({ door, text }) => door !== "mcp sql" && !text.includes("shop/"))).toEqual([]);
   });
 
-  test("a filter tells nobody what stands in another namespace", async () => {
+  test("a filter reveals nothing of another namespace", async () => {
     const rows = async (name: string, filter: string, token: string): Promise<unknown> => {
       const input = encodeURIComponent(JSON.stringify({ filter }));
       const answer = (await (await stand.ask(`/trpc/${name}?input=${input}`, { token })).json()) as {
@@ -168,7 +168,7 @@ describe("what is filtered by namespaces", () => {
     }
   });
 
-  test("the status strip counts what is seen alone", async () => {
+  test("the status strip counts only what is visible", async () => {
     const summary = async (token: string) => (await (await stand.ask("/v1/summary", { token })).json()) as Record<string, unknown>;
     const [all, shop] = [await summary(everything), await summary(shopOnly)];
     expect([all["functionTypes"], shop["functionTypes"]]).toEqual([4, 2]);
@@ -177,7 +177,7 @@ describe("what is filtered by namespaces", () => {
     expect([(all["pauses"] as unknown[]).length, shop["pauses"]]).toEqual([2, [expect.objectContaining({ id: "endpoint:shop/paused" })]]);
   });
 
-  test("numbers of edges are told of those whose ends are both seen", async () => {
+  test("numbers of edges are given when both ends are visible", async () => {
     const edges = async (token: string): Promise<string> => {
       const input = queryOf({ of: "edge", fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, stepMs: 60_000 });
       return (await stand.ask(`/v1/rollups/busiest?${input}`, { token })).text();
@@ -187,7 +187,7 @@ describe("what is filtered by namespaces", () => {
     expect([all, shop].map((text) => text.includes(`→type:${hidden}`))).toEqual([true, false]);
   });
 
-  test("numbers of everything are refused with the reason, those of a type of theirs are given", async () => {
+  test("numbers of everything are refused with the reason, those of a visible type are given", async () => {
     const range = (of: string) => `/v1/rollups?${queryOf({ of, fromMs: 0, toMs: 60_000, stepMs: 60_000 })}`;
     const refused = await stand.ask(range(""), { token: shopOnly });
     expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining("the role viewer in all namespaces")]);
@@ -228,7 +228,7 @@ describe("by SQL", () => {
   });
 });
 
-test("the live stream has the graph, the rows and the touched entities of what is seen, and goes on for nobody else", async () => {
+test("the live stream has only the visible graph, rows and touched entities, and continues for no other session", async () => {
   const ends = new AbortController();
   const needs = { flow: true, tails: [""], entities: [{ type: hidden, id: "b" }], timelineAfterMs: 0 };
   const open = (more: object, token: string) =>

@@ -80,7 +80,7 @@ test("a certificate that changes on disk is the one of new connections", async (
   await expect.poll(shown, { timeout: 30_000 }).toBe("second");
 });
 
-test("files that cannot be used leave the certificate in force, are told of once, and are taken as soon as they can", {
+test("unusable files leave the certificate in force, are reported once, and are taken as soon as they are usable", {
   timeout: 60_000,
 }, async () => {
   const before = await shown();
@@ -102,6 +102,6 @@ test("files that cannot be used leave the certificate in force, are told of once
   await expect.poll(shown, { timeout: 30_000 }).toBe("third");
 });
 
-test("files that are no pair stop the start with words", async () => {
+test("files that are not a pair stop the start with a message", async () => {
   await expect(startGateway({ tls: { ...files(), key: files().certificate } })).rejects.toMatchObject({ code: "INVALID_CERTIFICATE" });
 });

@@ -48,7 +48,7 @@ describe("a fold", () => {
     return fold;
   }
 
-  test("counts what is on the way, and names who took it out", () => {
+  test("counts messages on the way, and names the call that took one out", () => {
     const fold = begun(money);
     const taken = { name: "purse", before: purse(100), after: purse(60) };
     fold.take(record({ sequence: 8, state: [taken], sent: [message("ann", "bob", 40)] }));
@@ -60,7 +60,7 @@ describe("a fold", () => {
     expect(fold.violated?.first).toMatchObject({ sequence: 12, id: "bob", trace: 3, before: "100", after: "90" });
   });
 
-  test("does not blame what one epoch breaks and mends", () => {
+  test("does not blame a change that one epoch breaks and mends", () => {
     const fold = begun(noDebt);
     fold.take(record({ sequence: 2, state: [{ name: "purse", before: purse(100), after: purse(-5) }] }));
     fold.take(record({ sequence: 3, state: [{ name: "purse", before: purse(-5), after: purse(5) }] }));
@@ -72,7 +72,7 @@ describe("a fold", () => {
     expect([fold.violated, fold.earlier?.sequence]).toEqual([undefined, 4]);
   });
 
-  test("says that it does not know rather than being wrong", () => {
+  test("says that it does not know, where it could be wrong", () => {
     const sizesAlone = { typename: "bank/Purse", bytes: undefined, sizeBytes: 10 };
     expect(() => begun(money).take(record({ state: [{ name: "purse", before: sizesAlone, after: purse(1) }] }))).toThrow("by size alone");
     const fold = begun(money);
@@ -97,7 +97,7 @@ describe("a fold", () => {
 });
 
 describe("the value over time", () => {
-  test("has no new point while nothing changes, and lowest, highest and last of each stretch where something does", () => {
+  test("has no new point while nothing changes, and lowest, highest and last of each stretch otherwise", () => {
     const strip = new ValueStrip();
     for (let atMs = 0; atMs < 3_600_000; atMs += 250) strip.add(atMs, 7, true);
     expect(strip.points).toHaveLength(1);
@@ -114,7 +114,7 @@ describe("the value over time", () => {
 });
 
 describe("records of several partitions", () => {
-  test("are handed on causes first, and never before all were asked once more", async () => {
+  test("are handed on causes first, and never before every partition was asked once more", async () => {
     const first: JournalRecord[] = [];
     const second: JournalRecord[] = [];
     let asked = 0;
@@ -146,7 +146,7 @@ describe("records of several partitions", () => {
     expect(handed).toEqual([9, 10]);
   });
 
-  test("that were trimmed before they were read are told as a gap", async () => {
+  test("that were trimmed before they were read are reported as a gap", async () => {
     const records = [record({ sequence: 5 })];
     const stream = (): JournalStream => ({ partition: 0, records: records.splice(0), next: 6, oldest: 5 });
     const streams = new RecordStreams({ journalStreams: async () => [stream()] }, [1], { fresh: false });
@@ -175,7 +175,7 @@ describe("a look back", () => {
       progress: () => undefined,
     });
 
-  test("names the first that broke it, and nobody where it was broken before the journal begins", async () => {
+  test("names the first call that broke it, and none where it was broken before the journal begins", async () => {
     const change = (sequence: number, from: number, to: number): JournalRecord =>
       record({ sequence, epoch: sequence, state: [{ name: "purse", before: purse(from), after: purse(to) }] });
     const found = await look(noDebt, [change(5, 3, 2), change(6, 2, -1), change(7, -1, -2)], "1");
@@ -195,7 +195,7 @@ describe("a look back", () => {
 });
 
 describe("a watch", () => {
-  test("without an invariant asks nothing, scans nothing and runs nothing; with the last one it ends", async () => {
+  test("without an invariant asks, scans and runs nothing; with the last one it ends", async () => {
     let asked = 0;
     const rows = new Map<string, InvariantRecord>();
     const listeners = new Set<(change: EngineChange) => void>();

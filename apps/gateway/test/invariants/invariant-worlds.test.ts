@@ -103,7 +103,7 @@ describe("invariants in worlds of a bank", () => {
     expect(named).toBeGreaterThan(worlds * 0.4);
   });
 
-  it("are caught when the sum forgets a part of what is on the way", { timeout: 600_000 }, async () => {
+  it("are caught when the sum forgets a part of the messages on the way", { timeout: 600_000 }, async () => {
     for (const part of ["sent", "delayed", "messages"] as const) {
       expect(await firstCaught(part), part).toBeDefined();
     }

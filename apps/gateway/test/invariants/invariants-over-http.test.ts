@@ -70,7 +70,7 @@ async function until(name: string, check: (row: InvariantRow) => boolean): Promi
 }
 
 describe("an invariant over the gateway", () => {
-  test("holds while messages flow, with what is on the way counted", async () => {
+  test("holds while messages flow, and counts those on the way", async () => {
     await visit("ada");
     await put("every visit is counted", counted);
     await until("every visit is counted", ({ status }) => status.kind === "holds");
@@ -91,7 +91,7 @@ describe("an invariant over the gateway", () => {
     expect(value).toBe("1");
   });
 
-  test("is violated by what a person edits too, and the act is named", async () => {
+  test("is violated by a person's edit too, and the act is named", async () => {
     const body = JSON.stringify({ name: "sum", value: 1 });
     const edit = { method: "PATCH", body, headers: { "content-type": "application/json" } };
     expect((await box.fetch("/v1/entities/test/total/all", edit)).status).toBe(200);
@@ -99,7 +99,7 @@ describe("an invariant over the gateway", () => {
     expect(status).toMatchObject({ first: { type: "test/total", id: "all", what: "edit-state", trace: null, before: "0" } });
   });
 
-  test("goes on after a restart from where it was, and still knows who did it", async () => {
+  test("goes on after a restart at its place, and still knows the violator", async () => {
     const before = await until("every visit is counted", (row) => row.status.kind === "violated");
     await box[Symbol.asyncDispose]();
     box = await startGateway({ dataDir });
@@ -127,7 +127,7 @@ describe("an invariant over the gateway", () => {
     expect(back.past?.found).toEqual(all.status.kind === "violated" ? all.status.first : undefined);
   });
 
-  test("says what a rule gives now without adding it, and leaves no file", async () => {
+  test("shows what a rule gives now without adding it, and leaves no file", async () => {
     const sum: InvariantRule = {
       ...counted,
       terms: counted.kind === "total" ? counted.terms.slice(0, 1) : [],
@@ -159,7 +159,7 @@ describe("an invariant over the gateway", () => {
   });
 });
 
-test("partitions in threads are followed together: what goes from one to the other is on the way, and nothing is blamed for it", async () => {
+test("partitions in threads are followed together: a message from one to the other is on the way, and nothing is blamed for it", async () => {
   await using two = await startGateway({ partitions: 2 });
   await two.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) });
   const send = (id: string): Promise<Response> =>
@@ -179,7 +179,7 @@ test("partitions in threads are followed together: what goes from one to the oth
 });
 
 describe("it is refused", () => {
-  test("with the character at which it is wrong", async () => {
+  test("at the character where it is wrong", async () => {
     for (const [rule, part] of [
       [{ ...few, holds: "state.seen <=" }, "rule.holds"],
       [{ ...few, holds: "state.seen + 1" }, undefined],
@@ -193,14 +193,14 @@ describe("it is refused", () => {
     }
   });
 
-  test("to change, remove or look back at one that is not there", async () => {
+  test("to change, remove or look back at an absent one", async () => {
     expect((await box.fetch("/v1/invariants/none", { method: "DELETE" })).status).toBe(404);
     expect((await post("/v1/invariants/none/check-back")).status).toBe(404);
     expect((await post("/v1/invariants", { id: "none", name: "n", rule: few })).status).toBe(404);
   });
 });
 
-test("what people do to invariants is in the audit", async () => {
+test("people's changes of invariants are in the audit", async () => {
   const { id } = await until("few visits", () => true);
   expect((await box.fetch(`/v1/invariants/${id}`, { method: "DELETE" })).status).toBe(200);
   const rows = JSON.stringify(await (await box.fetch("/v1/audit?limit=100")).json());

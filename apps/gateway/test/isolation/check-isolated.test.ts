@@ -12,7 +12,7 @@ import { isolateCommand } from "../../src/isolation/isolated-functions.ts";
 
 const bounds = { exportName: undefined, memoryMiBMax: 32, callTimeoutMs: 300 };
 
-describe("a source that cannot be used is refused with its code and place", () => {
+describe("an unusable source is refused with its code and place", () => {
   test.each([
     ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
     ["an enum", "\nenum A { b }", { code: "EMBEDDED_NOT_COMPILED", line: 2, cure: expect.stringMatching(/const object/) }],
@@ -90,7 +90,7 @@ import { entity, types } from "@signalbox/functions";
 ${source}
 export const e = entity("test/e", { messages: { go: types.string }, on: { go() {} } });`;
 
-test("what is global inside is the language and what follows from its arguments alone, nothing of Node", async () => {
+test("the globals inside are the language and functions of their arguments alone, nothing of Node", async () => {
   const code = entity(`
 const beside = new Set(["TextEncoder", "TextDecoder", "console", "queueMicrotask", "URL", "URLSearchParams", "structuredClone", "atob", "btoa", "DOMException"]);
 const language = /^(Object|Function|Array|Number|parseFloat|parseInt|Infinity|NaN|undefined|Boolean|String|Symbol|Date|Promise|RegExp|.*Error|globalThis|JSON|Math|Intl|ArrayBuffer|SharedArrayBuffer|Atomics|.*Array|DataView|Map|BigInt|Set|Iterator|WeakMap|WeakSet|WeakRef|Proxy|Reflect|FinalizationRegistry|(de|en)codeURI(Component)?|(un)?escape|eval|isFinite|isNaN|(Async)?DisposableStack)$/;
@@ -98,7 +98,7 @@ console.log(JSON.stringify(Object.getOwnPropertyNames(globalThis).filter((name) 
   expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", lines: ["[]"] });
 });
 
-test("what depends on its arguments alone is there: URL, structuredClone, base64, UTF-8", async () => {
+test("functions of their arguments alone are there: URL, structuredClone, base64, UTF-8", async () => {
   const code = entity(`
 const url = new URL("../b?x=1", "https://shop.example/a/");
 url.searchParams.append("y", "ä ö");
@@ -110,7 +110,7 @@ console.log(url.href, atob(btoa("hi")), copy.all.get("a").size, new TextDecoder(
   });
 });
 
-test("constructors of whatever it is given lead to no other world", async () => {
+test("constructors of any given object lead to no other world", async () => {
   const code = entity(`
 for (const thing of [console.log, new TextEncoder().encode("x"), entity, types, globalThis, new Error("x"), new URL("http://a"), structuredClone({})])
   console.log(thing.constructor.constructor("return typeof process + typeof require + typeof fetch")());`);
@@ -118,7 +118,7 @@ for (const thing of [console.log, new TextEncoder().encode("x"), entity, types, 
   expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", lines });
 });
 
-test("the process around the isolate has no environment, and may read no other file, write none, and start nothing", () => {
+test("the process around the isolate has no environment, may read no other file, write none, and start nothing", () => {
   const [program, ...parameters] = isolateCommand();
   const attempts = `
     const tried = (run) => { try { run(); return "done"; } catch (error) { return error.code; } };
@@ -143,7 +143,7 @@ test("a dynamic import gives nothing", async () => {
   expect(checked.kind === "loaded" && checked.lines).not.toContain("got it");
 });
 
-test("what it prints without end is cut off and counted", async () => {
+test("endless output is cut off and counted", async () => {
   const code = entity('for (let i = 0; i < 100000; i++) console.log("x".repeat(10000));');
   const checked = await checkIsolated(code, bounds);
   expect(checked.kind === "loaded" && checked.lines.length).toBe(200);

@@ -43,7 +43,7 @@ function input(text: string, more: Partial<TrialInput> = {}): TrialInput {
   return { code, memoryMiB: 64, callTimeoutMs: 5_000, run, ...more };
 }
 
-test("what is served, taken and kept is named when a source is loaded", async () => {
+test("loading a source names the types that it serves, the messages that it takes and the states that it keeps", async () => {
   expect(await tryFunction({ code, memoryMiB: 64, callTimeoutMs: 5_000 }, { trials, values })).toMatchObject({
     kind: "loaded",
     functions: [
@@ -59,7 +59,7 @@ test("what is served, taken and kept is named when a source is loaded", async ()
   });
 });
 
-test("a run shows states before and after, and all that would be sent", async () => {
+test("a run shows states before and after, and every output", async () => {
   const run = { ...input("pear").run, states: [{ name: "items", text: '["apple"]' }] } as NonNullable<TrialInput["run"]>;
   const result = await tryFunction(input("pear", { run }), { trials, values });
   expect(result).toMatchObject({
@@ -78,7 +78,7 @@ test("a run shows states before and after, and all that would be sent", async ()
   expect(result.kind === "ran" && JSON.parse(result.effects.states[1]?.after?.text ?? "")).toEqual(["apple", "pear"]);
 });
 
-describe("what fails says how", () => {
+describe("a failure says its kind:", () => {
   test.each([
     ["loop", { callTimeoutMs: 300 }, "CALL_TIMEOUT"],
     ["hoard", { memoryMiB: 16, callTimeoutMs: 60_000 }, "CALL_OUT_OF_MEMORY"],
@@ -90,7 +90,7 @@ describe("what fails says how", () => {
     expect(result.kind === "failed" && result.cure).not.toBe("");
   });
 
-  test("a promise that nobody awaits, with its cure and where it is", async () => {
+  test("a promise that nobody awaits is named, with its cure and its place", async () => {
     const result = await tryFunction(input("float"), { trials, values });
     expect(result).toMatchObject({ kind: "failed", code: "ENDPOINT_ERROR" });
     expect(result.kind === "failed" && result.message).toMatch(
@@ -105,7 +105,7 @@ describe("what fails says how", () => {
       /egress.* co-located .* or remote/,
     ],
     ["timer", /^it uses setTimeout, and isolated functions have no timers/, /^Send a message to yourself with ctx\.sendAfter/],
-  ])("what is not there in isolation (%s), why, and what to do instead", async (what, message, cure) => {
+  ])("an absent global (%s) is named, with why and what to do instead", async (what, message, cure) => {
     const result = await tryFunction(input(what), { trials, values });
     expect(result).toMatchObject({
       kind: "failed",
@@ -115,7 +115,7 @@ describe("what fails says how", () => {
     });
   });
 
-  test("a source that is none, with its line", async () => {
+  test("a broken source is named, with its line", async () => {
     expect(await tryFunction(input("x", { code: "\nconst a: = 1" }), { trials, values })).toMatchObject({
       kind: "refused",
       code: "EMBEDDED_NOT_COMPILED",
@@ -123,7 +123,7 @@ describe("what fails says how", () => {
     });
   });
 
-  test("a type that it does not serve", async () => {
+  test("a type that the source does not serve is named", async () => {
     const run = { ...input("x").run, type: "shop/other" } as NonNullable<TrialInput["run"]>;
     expect(await tryFunction(input("x", { run }), { trials, values })).toMatchObject({
       kind: "failed",

@@ -95,7 +95,7 @@ describe("a URL", () => {
     );
   });
 
-  test("has its class and its methods by the names that people know", () => {
+  test("has its class and methods under their known names", () => {
     expect([inside.URL.name, inside.URLSearchParams.name]).toEqual(["URL", "URLSearchParams"]);
     expect(Object.prototype.toString.call(new inside.URL("http://a"))).toBe("[object URL]");
     expect(Object.getOwnPropertyNames(inside.URL).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
@@ -137,7 +137,7 @@ test("parameters are read and written as Node does it", () => {
 });
 
 describe("a clone", () => {
-  test("is what Node's clone is, for any value", () => {
+  test("equals Node's clone, for any value", () => {
     const anything = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
@@ -156,7 +156,7 @@ describe("a clone", () => {
     );
   });
 
-  test("keeps circles, shared values, errors, expressions and the buffers that several views have", () => {
+  test("keeps circles, shared values, errors, regular expressions and the buffers that several views share", () => {
     const shared = { a: 1 };
     const circle: Record<string, unknown> = { one: shared, two: shared };
     circle["self"] = circle;
@@ -175,12 +175,12 @@ describe("a clone", () => {
     expect([...bytes]).toEqual([1, 2, 3, 4]);
   });
 
-  test("of what cannot be cloned is refused as Node refuses it", () => {
+  test("of a value that cannot be cloned is refused as Node refuses it", () => {
     for (const value of [() => 1, Symbol("x"), new WeakMap(), Promise.resolve(), { deep: [() => 1] }])
       expect(given(() => inside.structuredClone(value))).toBe("throws DataCloneError");
   });
 
-  test("takes over the buffers that it is given", () => {
+  test("takes over the buffers that are transferred", () => {
     const { buffer } = new Uint8Array([7]);
     const moved = inside.structuredClone({ buffer }, { transfer: [buffer] });
     expect([buffer.byteLength, moved.buffer.byteLength]).toEqual([0, 1]);

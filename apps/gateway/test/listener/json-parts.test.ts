@@ -12,12 +12,12 @@ describe("the parts of a body", () => {
     expect([more('{"a":[1,2,3],"b":{}}', 6), more('{"a":[1,2,3],"b":{}}', 5)]).toEqual([false, true]);
   });
 
-  test("are not what stands in texts, whatever is escaped there", () => {
+  test("are not counted inside texts, whatever is escaped there", () => {
     expect(more(String.raw`{"a":"[[[,,,\"[[[\\","b":"{"}`, 2)).toBe(false);
     expect(more(String.raw`{"a":"\\",[[[`, 4)).toBe(true);
   });
 
-  test("are counted of what is no JSON too", () => {
+  test("are counted in a body that is not JSON too", () => {
     expect([more("[[[[", 3), more('"[[[[', 3), more('"\\', 0)]).toEqual([true, false, false]);
   });
 });

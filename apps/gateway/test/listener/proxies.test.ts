@@ -9,7 +9,7 @@ type Asking = Parameters<Proxies["addressOf"]>[0];
 const from = (remoteAddress: string, headers: Record<string, string> = {}): Asking => ({ socket: { remoteAddress }, headers }) as Asking;
 const proxies = new Proxies(["10.42.0.0/16", "fd12::/16", "192.0.2.1"]);
 
-describe("the address of who asks", () => {
+describe("the address of a client", () => {
   test.each([
     ["nobody's word off this machine", "198.51.100.7", "203.0.113.9", "198.51.100.7"],
     ["what a proxy on this machine says", "127.0.0.1", "203.0.113.9", "203.0.113.9"],

@@ -16,11 +16,11 @@ test.each(["Host", "Authorization", "Content-Type", "Content-Encoding", "Idempot
   },
 );
 
-test("a header's value is not taken for a name", () => {
+test("a header's value is not mistaken for a name", () => {
   expect(repeatedHeader({ rawHeaders: ["a", "host", "b", "host", "Host", "host"] })).toBeUndefined();
 });
 
-test("a port of the playground refuses them before anything is done", async () => {
+test("a port of the playground refuses them before any effect", async () => {
   const port = await freePort();
   let handled = 0;
   const open = await openPlaygroundServer(

@@ -60,7 +60,7 @@ function callsOf(name: string, operation: Operation): Call[] {
 }
 
 describe("the secret", () => {
-  test("is found however it is written", () => {
+  test("is found in every spelling", () => {
     expect(holdsCanary(Buffer.from(`x${canary}`))).toBe(true);
     for (const pad of ["", "a", "ab"])
       expect(holdsCanary(Buffer.from(`{"b":"${Buffer.from(`${pad}${canary}zz`).toString("base64")}"}`))).toBe(true);
@@ -68,7 +68,7 @@ describe("the secret", () => {
     expect(holdsCanary(Buffer.from("canary, but not ours"))).toBe(false);
   });
 
-  test("is shown by what shows values while nothing is masked", async () => {
+  test("is shown by every surface that shows values while nothing is masked", async () => {
     const shown: string[] = [];
     for (const [name, operation] of reads) {
       const answers = await Promise.all(callsOf(name, operation).map(async ({ ask }) => ask("admin")));
@@ -91,7 +91,7 @@ describe("with masks", () => {
     expect(leaks).toEqual([]);
   });
 
-  test("what stands beside it is shown, and the mask where it stood", async () => {
+  test("is replaced by the mask, and its neighbours are shown", async () => {
     const answer = await stand.people.ask("/v1/entities/test/visits/a", stand.as("viewer"));
     const entity = (await answer.json()) as { state: { name: string; value: unknown }[]; mailbox: { value: unknown }[] };
     expect(entity.state.find(({ name }) => name === "big")?.value).toEqual({
@@ -102,7 +102,7 @@ describe("with masks", () => {
     expect(entity.mailbox[0]?.value).toEqual({ email: maskText, name: "anna" });
   });
 
-  test("SQL finds the mask in each table, and counts nothing by what is behind it", async () => {
+  test("is a mask in each table of SQL, which counts nothing by the value behind it", async () => {
     const rowsOf = async (sql: string): Promise<unknown[][]> => {
       const answer = await stand.people.ask("/v1/sql", {
         json: { sql: sql.replaceAll("$savepoint", stand.planted.savepoint) },
@@ -117,7 +117,7 @@ describe("with masks", () => {
     expect(await rowsOf(`SELECT ${email} FROM state(type := 'test/visits') WHERE name = 'big' AND id = 'a'`)).toEqual([[maskText]]);
   }, 60_000);
 
-  test("a filter of the tail sees the mask", async () => {
+  test("is a mask to a filter of the tail", async () => {
     const found = async (filter: string): Promise<number> => {
       const input = encodeURIComponent(JSON.stringify({ filter }));
       const answer = await stand.people.ask(`/trpc/flow.past?input=${input}`, stand.as("admin"));
@@ -129,7 +129,7 @@ describe("with masks", () => {
     expect(await found(`type == "test/visits" && value == "${maskText}"`)).toBeGreaterThan(0);
   });
 
-  test("the live tail shows the mask", async () => {
+  test("is a mask in the live tail", async () => {
     const ends = new AbortController();
     const input = encodeURIComponent(JSON.stringify({ flow: true, tails: [""], entities: [] }));
     const stream = await fetch(`${stand.people.box.url}/trpc/live.stream?input=${input}`, {
@@ -147,7 +147,7 @@ describe("with masks", () => {
     expect(text).toContain(maskText);
   });
 
-  test("what was shown cannot be written back", async () => {
+  test("cannot be overwritten by a mask that is written back", async () => {
     const value = { text: JSON.stringify({ profile: { email: maskText } }) };
     const answer = await stand.people.ask("/trpc/entities.editState", {
       headers: { "content-type": "application/json" },

@@ -17,32 +17,32 @@ const of = (json: string, ...paths: string[]) =>
 const text = (json: string, ...paths: string[]): string | undefined => of(json, ...paths)?.text;
 
 describe("a document", () => {
-  test("keeps what stands beside the field, to the last digit", () => {
+  test("keeps the neighbours of the field, to the last digit", () => {
     expect(of('{"email":"a@b","n":12345678901234567890,"p":{"email":"kept"}}', "email")).toEqual({
       as: "json",
       paths: ["email"],
       text: '{"email":"••••","n":12345678901234567890,"p":{"email":"kept"}}',
     });
   });
-  test("is looked into through lists and any keys", () => {
+  test("is searched through lists and any keys", () => {
     expect(text('{"items":[{"who":"x","n":1},{"who":["y"]}]}', "items.who")).toBe('{"items":[{"who":"••••","n":1},{"who":"••••"}]}');
     expect(text('{"a":{"email":1},"b":{"email":2,"c":3}}', "*.email")).toBe('{"a":{"email":"••••"},"b":{"email":"••••","c":3}}');
     expect(text('[{"email":"x"}]', "email")).toBe('[{"email":"••••"}]');
   });
-  test("with a key twice shows neither", () => {
+  test("with a key twice hides both", () => {
     expect(text('{"email":"first","email":"second"}', "email")).toBe('{"email":"••••"}');
   });
-  test("without the field is shown as it is", () => {
+  test("without the field is shown unchanged", () => {
     expect(of('{"name":"anna"}', "email")).toBeUndefined();
     expect(of("17", "email")).toBeUndefined();
   });
-  test("that is a string is hidden, or looked into where it holds a document", () => {
+  test("that is a string is hidden, or searched where it holds a document", () => {
     expect(text('"my mail is a@b"', "email")).toBe("••••");
     expect(text(JSON.stringify('{"email":"a@b","n":1}'), "email")).toBe(JSON.stringify('{"email":"••••","n":1}'));
     expect(text('{"profile":"{\\"email\\":1}"}', "profile.email")).toBe('{"profile":"••••"}');
     expect(text('{"list":["a@b",{"email":"x"}]}', "list.email")).toBe('{"list":["••••",{"email":"••••"}]}');
   });
-  test("that nobody can follow is hidden", () => {
+  test("that cannot be parsed is hidden", () => {
     expect(text("{", "email")).toBe("••••");
     const deep = `${'{"a":['.repeat(200)}{"email":"x"}${"]}".repeat(200)}`;
     expect(text(deep, Array.from({ length: 300 }, () => "a").join("."))).not.toContain('"x"');
@@ -57,18 +57,18 @@ describe("a value", () => {
     if (result.kind === "error") throw new Error(result.reason);
     return { typename, bytes: result.bytes };
   };
-  test("of a type that nobody can decode is hidden whole, its bytes too", () => {
+  test("of a type without a decoder is hidden whole, its bytes too", () => {
     const masked = masks.typed({ typename: "shop/Raw", bytes: Uint8Array.of(1, 2, 255) }, [["email"]]);
     expect([maskOf(masked)?.text, Buffer.from(masked.bytes).toString()]).toEqual(["••••", "••••"]);
   });
-  test("of an egress record is looked into behind its key and its bytes", () => {
+  test("of an egress record is searched behind its key and its bytes", () => {
     const record = (value: string) => encoded("io.statefun.sdk.egress.KafkaProducerRecord", `{"topic":"t","key":"a@b",${value}}`);
     const shown = (value: string): string => maskOf(masks.typed(record(value), [["email"]]))?.text ?? "";
     expect(JSON.parse(shown('"value":{"email":"a@b","n":1}'))).toEqual({ topic: "t", key: "••••", value: { email: "••••", n: 1 } });
     expect(JSON.parse(shown('"valueText":"a@b"'))).toMatchObject({ valueText: "••••" });
     expect(JSON.parse(shown('"valueBytes":"AP8="'))).toMatchObject({ valueBytes: "••••" });
   });
-  test("of which only the beginning is there is hidden whole, and of which only the size is known stays", () => {
+  test("of which only the beginning is kept is hidden whole, and one of which only the size is known stays", () => {
     const beginning = { typename: "shop/x", bytes: Buffer.from('{"a":1'), sizeBytes: 9000 };
     expect(maskOf(masks.beginning(beginning, [["email"]]))?.text).toBe("••••");
     const unknown = { typename: "shop/x", bytes: undefined, sizeBytes: 9 };
@@ -81,7 +81,7 @@ describe("the rules", () => {
     cover: { kind: "functions" as const, namespace: "shop", name },
     fields: fields.map((field) => field.split(".")),
   });
-  test("of a state name its first key, those of messages the whole path", () => {
+  test("of a state give its first key as the name, those of messages the whole path", () => {
     const table = new MaskTable();
     table.set([functions("customer", "profile.email", "note")]);
     expect(table.state("shop/customer", "profile")).toEqual([["email"]]);
@@ -91,7 +91,7 @@ describe("the rules", () => {
     expect(table.message("shop/mailer", "shop/customer")).toHaveLength(2);
     expect(table.message("shop/mailer", undefined)).toEqual([]);
   });
-  test("of a namespace, of an egress, and of everything", () => {
+  test("cover a namespace, an egress, and everything", () => {
     const table = new MaskTable();
     table.set([functions("*", "*"), { cover: { kind: "egress", egress: "bill/out" }, fields: [["iban"]] }]);
     expect(table.state("shop/anything", "x")).toEqual([[]]);

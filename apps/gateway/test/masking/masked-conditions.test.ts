@@ -38,12 +38,12 @@ describe("the condition of a breakpoint", () => {
     expect(look(`!(${text})`)).toBe("differs");
   });
 
-  test("lets through what does not have what it asks for", () => {
+  test("lets a message through that lacks the value", () => {
     expect([look("value.weight > 1"), look('headers["x"] == "1"')]).toEqual(["differs", "differs"]);
     expect(look('caller == "shop/till/t1"', { message: { ...order, caller: undefined } })).toBe("differs");
   });
 
-  test("cannot tell of what does not compare, and of what is too large", () => {
+  test("cannot judge values that do not compare, and values that are too large", () => {
     const { look: looked } = compileCondition("value.card > 5", open);
     expect(looked(order)).toMatchObject({ kind: "unclear", why: expect.stringContaining("no such overload") });
     const large = { ...order, value: { ...json, bytes: new Uint8Array(70_000) } };
@@ -51,13 +51,13 @@ describe("the condition of a breakpoint", () => {
     expect(look('id == "ada"', { message: large })).toBe("fits");
   });
 
-  test("does not see what is masked", () => {
+  test("does not see masked values", () => {
     expect(look('value.card == "4242"')).toBe("fits");
     expect(look('value.card == "4242"', { basis: hidden })).toBe("differs");
     expect(look("value.amount > 1000", { basis: hidden })).toBe("fits");
   });
 
-  test("weighs more where it loops", () => {
+  test("costs more where it loops", () => {
     expect(compileCondition("value.amount > 1000", open).weight).toBe(1);
     expect(compileCondition("value.items.exists(item, item.price > 5)", open).weight).toBeGreaterThan(5);
   });

@@ -21,7 +21,7 @@ const reason = "ticket 8812: wrong address";
 const header = { "signalbox-unmask": encodeURIComponent(reason) };
 const entity = "/v1/entities/test/visits/a";
 
-test("an admin sees it by every door of what may be unmasked, and the audit says so", async () => {
+test("an admin sees the value by every door that may unmask, and the audit says so", async () => {
   for (const [name, { unmasks, http }] of reads) {
     if (unmasks === undefined || http === undefined || name === "backups.file") continue;
     const [input] = stand.inputsOf(name);
@@ -37,7 +37,7 @@ test("an admin sees it by every door of what may be unmasked, and the audit says
   }
 });
 
-test("over gRPC it is the same", async () => {
+test("over gRPC an admin sees it too", async () => {
   const bytes = await stand.grpc("Admin.GetEntity", "admin", header);
   expect(holdsCanary(bytes)).toBe(true);
 });
@@ -50,7 +50,7 @@ test.each(["viewer", "sender", "operator"] as const)("a %s is refused, and that 
   expect(audit.items[0]).toMatchObject({ operation: "entities.read", outcome: "refused", after: `unmasked: ${reason}` });
 });
 
-test("a viewer with the right to it sees it, in that namespace alone", async () => {
+test("a viewer with the right to unmask sees it, in that namespace alone", async () => {
   const there = await stand.people.token({ name: "desk", grants: [{ role: "viewer", namespace: "test", unmask: true }] });
   const elsewhere = await stand.people.token({
     name: "other",
@@ -66,7 +66,7 @@ test("a viewer with the right to it sees it, in that namespace alone", async () 
   expect((await stand.people.ask(urlOf(traces, { trace: stand.planted.trace }), { headers: header, token: there.token })).status).toBe(403);
 });
 
-test("nobody gives a right to unmask that they have not", async () => {
+test("nobody grants a right to unmask that they lack", async () => {
   const { code } = await stand.people.invite("ben", [{ role: "operator", namespace: "*" }]);
   await stand.people.ask("/v1/setup", { json: { code, name: "ben", password: goodPassword } });
   const cookie = await stand.people.signIn("ben");
@@ -77,7 +77,7 @@ test("nobody gives a right to unmask that they have not", async () => {
   expect([answer.status, (await answer.text()).includes("unmask")]).toEqual([403, true]);
 });
 
-test("a file that holds it as it is wants a reason, also of an admin", async () => {
+test("a file that holds the value unmasked wants a reason, also of an admin", async () => {
   const file = await stand.people.ask(`/v1/savepoints/${stand.planted.savepoint}/file`, stand.as("admin"));
   expect([file.status, (await file.text()).includes("UNMASK_REASON_NEEDED")]).toEqual([403, true]);
   const link = await stand.people.ask(

@@ -12,12 +12,12 @@ interface Cut {
 const cutOf = (answer: unknown, bytesMax: number): Cut => JSON.parse(boundedText(answer, bytesMax).text) as Cut;
 
 describe("boundedText", () => {
-  test("what fits is given as it is", () => {
+  test("gives a text that fits unchanged", () => {
     expect(boundedText({ a: [1, 2] }, 100)).toEqual({ text: '{"a":[1,2]}', whole: true });
     expect(boundedText(undefined, 100)).toEqual({ text: "null", whole: true });
   });
 
-  test("a value that can be read is not given twice, bytes are", () => {
+  test("gives a readable value once, and bytes as they are", () => {
     const answer = [
       { as: "json", text: "1", base64: "MQ==" },
       { as: "bytes", text: "", base64: "MQ==" },
@@ -28,7 +28,7 @@ describe("boundedText", () => {
     ]);
   });
 
-  test("the longest list is shortened from its end, and how much of it is missing is said", () => {
+  test("shortens the longest list from its end, and says how much of it is missing", () => {
     const { leftOut, answer } = cutOf(
       { short: ["kept"], rows: Array.from({ length: 1_000 }, (_, at) => [at, "some text in a row"]) },
       4_000,
@@ -40,7 +40,7 @@ describe("boundedText", () => {
     expect(rows.length).toBeGreaterThan(20);
   });
 
-  test("whatever it is given, it is JSON within its bytes", () => {
+  test("gives JSON within its bytes for any input", () => {
     fc.assert(
       fc.property(
         fc.jsonValue({ maxDepth: 5 }),

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => functions.close());
 
-describe("on a laptop, where nobody has to sign in", () => {
+describe("on a laptop, without a login", () => {
   let box: TestGateway;
   let assistant: Assistant;
   beforeAll(async () => {
@@ -68,7 +68,7 @@ describe("on a laptop, where nobody has to sign in", () => {
     expect((await assistant.call("trace", { trace })).json).toMatchObject({ story: { kind: "waiting", wait: { status: "parked" } } });
   });
 
-  test("it sees tools that read, and calling another by its name is refused and says what is missing", async () => {
+  test("an assistant sees tools that read, and calling another by its name is refused and says what is missing", async () => {
     const names = await assistant.toolNames();
     expect(names).toEqual(
       mcpTools
@@ -104,11 +104,11 @@ describe("on a laptop, where nobody has to sign in", () => {
     expect(audit.items).toContainEqual(expect.objectContaining({ door: "mcp", name: "fixer", operation: "entities.act", outcome: "done" }));
   });
 
-  test("a token that is none is refused, also where nobody has to sign in", async () => {
+  test("an invalid token is refused, also without a login", async () => {
     await expect(connectAssistant(box.url, "sb_none")).rejects.toThrow(/401|UNAUTHENTICATED|Unauthorized/i);
   });
 
-  test("a query is explained before it reads, and runs with the word of that explanation alone", async () => {
+  test("a query is explained before it reads, and runs only with the word of that explanation", async () => {
     const sql = "SELECT id FROM entities(type := 'test/visits') ORDER BY 1";
     const explained = (await assistant.call("sql", { sql })).json as { run: string; reads: string[] };
     expect(explained).toMatchObject({ explained: true, reads: ["entities"] });
@@ -119,7 +119,7 @@ describe("on a laptop, where nobody has to sign in", () => {
     expect(await assistant.call("sql", { sql: "DROP TABLE x" })).toMatchObject({ isError: true, json: { code: "SQL_REFUSED" } });
   });
 
-  test("answers stay under their bytes: a page gets shorter and its cursor leads on, so that nothing is jumped over", async () => {
+  test("answers stay under their bytes: a page gets shorter and its cursor leads on, so that nothing is skipped", async () => {
     const large = "z".repeat(9_000);
     for (let at = 0; at < 40; at++) await send("large", `${large}${at}`);
     await box.gateway.core.engine.settled();
@@ -141,13 +141,13 @@ describe("on a laptop, where nobody has to sign in", () => {
     expect(seen).toEqual(all.items.map(({ sequence }) => sequence));
   });
 
-  test("what an assistant gets wrong comes back as its answer, with the field and the cure", async () => {
+  test("a mistake of an assistant comes back as its answer, with the field and the cure", async () => {
     const wrong = await assistant.call("entity", { type: "no slash", id: "x" });
     expect(wrong).toMatchObject({ isError: true, json: { code: "INVALID_REQUEST", where: "type" } });
     await expect(assistant.client.callTool({ name: "no_such_tool", arguments: {} })).rejects.toThrow("no_such_tool");
   });
 
-  test("an old client and a hand-written request are answered too; what is no request of the protocol is refused with words", async () => {
+  test("an old client and a hand-written request are answered too; a request that breaks the protocol is refused with a message", async () => {
     const post = (body: string, headers: Record<string, string> = {}) =>
       box.fetch("/mcp", {
         method: "POST",
@@ -172,21 +172,21 @@ describe("on a laptop, where nobody has to sign in", () => {
   });
 });
 
-describe("where everybody has to sign in", () => {
+describe("with a login", () => {
   let stand: PeopleStand;
   beforeAll(async () => {
     stand = await startPeopleStand();
   });
   afterAll(() => stand[Symbol.asyncDispose]());
 
-  test("nobody gets in without a token, and the answer says how", async () => {
+  test("nobody gets in without a token, and the answer says how to get one", async () => {
     const client = new Client({ name: "x", version: "1" });
     await expect(client.connect(new StreamableHTTPClientTransport(new URL("/mcp", stand.box.url)))).rejects.toThrow();
     const answer = await stand.ask("/mcp", { json: {} });
     expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="signalbox"']);
   });
 
-  test("a viewer of one namespace reads there and is refused elsewhere, and one of an ingress sees nothing", async () => {
+  test("a viewer of one namespace reads there and is refused elsewhere, and a token of an ingress sees nothing", async () => {
     const { token } = await stand.token({ grants: [{ role: "viewer", namespace: "shop" }] });
     await using viewer = await connectAssistant(stand.box.url, token);
     expect(await viewer.toolNames()).toContain("entity");

@@ -16,7 +16,7 @@ describe("a mask", () => {
       { cover: { kind: "egress", egress: "shop/bills" }, fields: [["iban"], ["*"]] },
     ]);
   });
-  test("is refused without fields, with both or neither, with a path that is none, and twice for the same", () => {
+  test("is refused without fields, with both kinds of cover or neither, with an invalid path, and twice for the same", () => {
     expect(firstIssue("functions: shop/*")).toContain("fields");
     expect(firstIssue("fields: [a]")).toContain("write one of the two");
     expect(firstIssue("functions: shop/*\negress: shop/x\nfields: [a]")).toContain("write one of the two");

@@ -207,7 +207,7 @@ const edits: {
 ];
 
 describe("a wrong module is refused at its place", () => {
-  it("starts from a module that is right", () => {
+  it("starts from a valid module", () => {
     expect(told(good)).toEqual([]);
   });
 
@@ -222,7 +222,7 @@ describe("a wrong module is refused at its place", () => {
     });
   }
 
-  it("what is absent stands where it should be", () => {
+  it("a missing field is reported where it should be", () => {
     expect(told("kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/b\n")).toEqual([
       { at: "3:3", says: expect.stringContaining("`spec` lacks `urlPathTemplate`"), suggestion: "urlPathTemplate" },
     ]);
@@ -232,12 +232,12 @@ describe("a wrong module is refused at its place", () => {
     ]);
   });
 
-  it("all errors of a module are told at once, in order of place", () => {
+  it("all errors of a module are reported at once, in order of place", () => {
     const issues = told(good.replace("shop/*", "shop").replace("30s", "soon").replace("h:8000", "${GONE}"));
     expect(issues.map(({ at }) => at)).toEqual(["3:14", "4:20", "8:11"]);
   });
 
-  it("text that is no YAML is told at its place", () => {
+  it("text that is not YAML is reported at its place", () => {
     expect(told("kind: a\nspec: {a: [1, 2}\n")[0]).toMatchObject({
       at: expect.stringMatching(/^2:/),
       says: expect.stringContaining("This is not YAML"),
@@ -259,25 +259,25 @@ describe("a wrong module is refused at its place", () => {
     });
   });
 
-  it("certificates for a plain http endpoint are warned of", () => {
+  it("certificates for a plain http endpoint give a warning", () => {
     expect(parseModule({ name: "m", yaml: good.replace("call: 30s", "trust_cacerts: ca.pem"), env: {} }).issues).toMatchObject([
       { severity: "warning", line: 8, message: expect.stringContaining("begins with neither https nor grpc") },
     ]);
   });
 });
 
-describe("what may be declared once only", () => {
+describe("a thing that may be declared once", () => {
   it("is refused where it stands the second time, naming the first line", () => {
     expect(told(`${good}---\n${good}`)).toEqual([
       { at: "12:14", says: "An endpoint for shop/* is already declared at line 3. Keep one of them.", suggestion: null },
     ]);
   });
 
-  it("does not include an exact name beside the wildcard of its namespace", () => {
+  it("does not cover an exact name beside the wildcard of its namespace", () => {
     expect(told(`${good}---\n${good.replace("shop/*", "shop/cart")}`)).toEqual([]);
   });
 
-  it("includes the ports and ids of ingresses and egresses", () => {
+  it("covers the ports and ids of ingresses and egresses", () => {
     const ports =
       "kind: io.statefun.playground.v1/ingress\nspec: {port: 8090}\n---\nkind: io.statefun.playground.v1/egress\nspec: {port: 8090, topics: [a]}";
     expect(told(ports)).toMatchObject([{ says: "Port 8090 is already declared at line 2. Keep one of them." }]);
@@ -287,7 +287,7 @@ describe("what may be declared once only", () => {
 });
 
 describe("older documents", () => {
-  it("before 3.0 are refused with what to do", () => {
+  it("before 3.0 are refused with the cure", () => {
     expect(told('version: "2.0"\nmodule: {}')).toEqual([
       { at: "1:10", says: expect.stringContaining("Documents of version 2.0 cannot be read"), suggestion: "3.0" },
     ]);

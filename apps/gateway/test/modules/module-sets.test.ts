@@ -57,7 +57,7 @@ describe("modules in force together", () => {
 });
 
 describe("what applying a module changes", () => {
-  it("is told thing by thing, with the old and the new value", () => {
+  it("is listed thing by thing, with the old and the new value", () => {
     const before = parsed("m", `${endpoint("shop/*", "http://a")}---\n${log("shop/old")}`);
     const after = parsed("m", `# moved\n${log("shop/new")}---\n${endpoint("shop/*", "http://b", "  transport: {call: 30s}\n")}`);
     expect(diffModules(before, after)).toEqual([
@@ -72,7 +72,7 @@ describe("what applying a module changes", () => {
     expect(diffModules(parsed("m", parts.join("---\n")), parsed("m", `# hello\n${parts.toReversed().join("---\n")}`))).toEqual([]);
   });
 
-  it("is all of it for a new or a removed module", () => {
+  it("is the whole module for a new or a removed one", () => {
     const module = parsed("m", endpoint("shop/*", "http://a"));
     expect(diffModules(undefined, module)).toEqual([{ kind: "endpoint", id: "shop/*", change: "added", detail: "http://a" }]);
     expect(diffModules(module, undefined)).toEqual([{ kind: "endpoint", id: "shop/*", change: "removed", detail: "http://a" }]);
@@ -125,7 +125,7 @@ describe("certificates", () => {
     expect(document?.endpoints.every(({ spec }) => spec.transport.tls?.trustCaPem?.includes("BEGIN CERTIFICATE"))).toBe(true);
   });
 
-  it("that are pipes, devices or folders are issues, and nothing waits for them", async () => {
+  it("that are pipes, devices or folders are issues, and reading them blocks nothing", async () => {
     execFileSync("mkfifo", [join(folder, "certs/pipe")]);
     const named = ["/dev/ptmx", "/dev/zero", "certs/pipe", "certs", "file:///dev/ptmx"];
     const yaml = named.map((path, n) => endpoint(`a/f${n}`, "https://h", `  transport:\n    trust_cacerts: ${path}\n`)).join("---\n");
@@ -135,7 +135,7 @@ describe("certificates", () => {
     expect(issues.every(({ message }) => message.includes("is no regular file but"))).toBe(true);
   });
 
-  it("that cannot be read or are no PEM are issues that name the property and the file", async () => {
+  it("that cannot be read or are not PEM are issues that name the property and the file", async () => {
     await writeFile(join(folder, "certs/c.pem"), "hello");
     await rm(join(folder, "certs/ca.pem"));
     const { issues, document } = await loadTlsFiles(module, { folder });
@@ -148,7 +148,7 @@ describe("certificates", () => {
 });
 
 describe("the editor's schema", () => {
-  it("describes every kind with its properties and which are required", () => {
+  it("describes every kind with its properties and the required ones", () => {
     const schema = moduleJsonSchema();
     expect(schema["oneOf"]).toHaveLength(Object.keys(componentKinds).length);
     expect(JSON.parse(JSON.stringify(schema))).toMatchObject({
@@ -164,7 +164,7 @@ describe("the editor's schema", () => {
   });
 });
 
-describe("a change of what nobody may see", () => {
+describe("a change of a secret", () => {
   const kafka = (password: string): string =>
     `kind: io.statefun.kafka.v1/egress\nspec:\n  id: shop/out\n  address: b:9092\n  deliverySemantic: {type: none}\n  properties:\n    - security.protocol: SASL_SSL\n    - sasl.mechanism: PLAIN\n    - sasl.jaas.config: x.PlainLoginModule required username="u" password="${password}";\n`;
   const headers = (token: string): string => endpoint("shop/*", "http://a", `  transport: {headers: [{authorization: "${token}"}]}\n`);
@@ -172,7 +172,7 @@ describe("a change of what nobody may see", () => {
   it.each([
     ["a password of a connector", kafka],
     ["a header of an endpoint", headers],
-  ])("%s is said to change, and is not told", (_what, yaml) => {
+  ])("%s is reported as changed, and is not shown", (_what, yaml) => {
     const [before, after] = [parsed("m", yaml("first-one")), parsed("m", yaml("second-one"))];
     const changes = diffModules(before, after);
     expect(changes).toMatchObject([{ change: "changed", detail: "a value that is not shown" }]);

@@ -12,7 +12,7 @@ function parse(yaml: string, name = "m") {
 }
 
 describe("a limit", () => {
-  test("becomes what the engine takes", () => {
+  test("becomes the engine's limit", () => {
     const { issues, document } = parse(
       limit(
         'id: shop/tenants\nfunctions: shop/*\nper: prefix\nseparator: "-"\nmessages: 30\nevery: 1 min\nburst: 5\ninFlight: 2\nwaiting: 100',
@@ -33,7 +33,7 @@ describe("a limit", () => {
     ]);
   });
 
-  test("of an ingress bounds its messages; the burst is as many as in the time", () => {
+  test("of an ingress bounds its messages; the burst is the number of its period", () => {
     const { document } = parse(limit("id: shop/door\ningress: http\nmessages: 10"));
     expect(document?.limits[0]?.spec).toMatchObject({
       cover: { kind: "ingress", ingress: "http" },
@@ -55,7 +55,7 @@ describe("a limit", () => {
     ["misspells a property", "id: a/b\nfunctions: a/c\nmesages: 1", /mesages/, 5],
   ];
   for (const [why, spec, message, line] of refused) {
-    test(`that ${why} is refused where it stands`, () => {
+    test(`that ${why} is refused at its place`, () => {
       const { issues, document } = parse(limit(spec));
       expect(document).toBeUndefined();
       expect(issues.find((issue) => message.test(issue.message))?.line).toBe(line);
@@ -68,7 +68,7 @@ describe("a limit", () => {
 });
 
 describe("limits together", () => {
-  test("go into the bindings; one id, and one by key for the same functions, is declared once", () => {
+  test("go into the bindings; one id, and one limit by key for the same functions, may be declared once", () => {
     const one = parse(limit("id: a/one\nfunctions: a/*\nper: id\ninFlight: 1"), "one").document;
     const two = parse(limit("id: a/two\nfunctions: a/*\nper: prefix\ninFlight: 1"), "two").document;
     const exact = parse(limit("id: a/exact\nfunctions: a/c\nper: prefix\ninFlight: 1"), "exact").document;
@@ -79,7 +79,7 @@ describe("limits together", () => {
     ]);
   });
 
-  test("are told by their differences when a module changes", () => {
+  test("are compared field by field when a module changes", () => {
     const [before, after] = ["messages: 1", "messages: 2\nburst: 5"].map(
       (rate) => parse(limit(`id: a/b\nfunctions: a/c\n${rate}`)).document,
     );
@@ -90,7 +90,7 @@ describe("limits together", () => {
   });
 });
 
-test("the module of docs/limits.md is right", async () => {
+test("the module of docs/limits.md is valid", async () => {
   const page = await readFile(new URL("../../../../docs/limits.md", import.meta.url), "utf8");
   const yaml = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? "";
   const { issues, document } = parse(yaml);

@@ -96,7 +96,7 @@ describe("every option", () => {
 });
 
 describe("Kafka and Kinesis kinds", () => {
-  it("are checked, and what has no effect is said", () => {
+  it("are checked, and properties without effect are reported", () => {
     const { issues, document } = parseFixture("brokers");
     expect(issues.map(({ severity, message, line }) => ({ severity, line, message: message.slice(0, 45) }))).toEqual([
       { severity: "warning", line: 22, message: "`linger.ms`: it has no effect here: epochs, p" },
@@ -114,7 +114,7 @@ describe("Kafka and Kinesis kinds", () => {
 });
 
 describe("a 3.0 document", () => {
-  it("stands for today's components, with the defaults of the older endpoint", () => {
+  it("gives today's components, with the defaults of the older endpoint", () => {
     const { issues, document } = parseFixture("legacy");
     expect(issues).toEqual([]);
     expect(document?.endpoints[0]?.spec).toMatchObject({
@@ -143,7 +143,7 @@ describe("timeouts", () => {
     ]);
   });
 
-  it("that are shorter than a default connect bound it", () => {
+  it("that are shorter than a default connect timeout bound it", () => {
     expect(endpoint("  transport: {call: 3s}").transport).toMatchObject({
       callTimeoutMs: 3000,
       connectTimeoutMs: 3000,
@@ -175,7 +175,7 @@ it("an endpoint with exactTraces gets one message at a time, whatever maxNumBatc
 });
 
 describe("placeholders", () => {
-  it("stand for nothing in code, whose ${…} is its own", () => {
+  it("are left alone in code, whose ${…} is its own", () => {
     const code = "const text = `${who} was here`;";
     const yaml = `kind: io.signalbox.endpoints.v1/embedded\nspec:\n  functions: a/*\n  source:\n    type: code\n    code: |\n      ${code}\n`;
     const { document, issues } = parseModule({ name: "a", yaml, env: { who: "nobody" } });
@@ -190,7 +190,7 @@ describe("placeholders", () => {
     expect(module.endpoints[0]?.spec).toMatchObject({ urlTemplate: "http://functions.local:9000/x", batchMessagesMax: 9000 });
   });
 
-  it("show what they stand for nowhere: not in a diff, not in an issue, not in a name", () => {
+  it("hide their text everywhere: in a difference, in an issue, in a name", () => {
     const env = { TOKEN: "s3cr3t-va1ue", FILE: "/nowhere/s3cr3t-va1ue.pem" };
     const parse = (yaml: string) => parseModule({ name: "m", yaml: `kind: io.statefun.endpoints.v2/http\nspec:\n${yaml}`, env });
     const good = parse(
@@ -224,7 +224,7 @@ describe("placeholders", () => {
     expect(JSON.stringify(told)).toContain("${TOKEN}");
   });
 
-  it("that a value brings in are not resolved again", () => {
+  it("that stand in a resolved value are not resolved again", () => {
     const { document } = parseModule({
       name: "m",
       yaml: "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/b\n  urlPathTemplate: http://h/${PATH}",
@@ -247,7 +247,7 @@ describe("YAML itself", () => {
     expect(shared.ingresses).toHaveLength(1);
   });
 
-  it("of nothing but comments and empty documents declares nothing, with a warning", () => {
+  it("of comments and empty documents alone declares nothing, with a warning", () => {
     const { issues, document } = parseModule({ name: "m", yaml: "# later\n---\n---\n", env });
     expect(document).toEqual({ name: "m", endpoints: [], ingresses: [], egresses: [], limits: [], masks: [] });
     expect(issues).toMatchObject([{ severity: "warning", message: "This module declares nothing." }]);

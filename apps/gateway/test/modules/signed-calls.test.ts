@@ -62,7 +62,7 @@ describe("an endpoint with headers and a signing key", () => {
     }
   });
 
-  test("shows the names and the public key, and never what is secret", async () => {
+  test("shows the names and the public key, and never a secret", async () => {
     const { endpoints } = (await (await box.fetch("/v1/endpoints")).json()) as {
       endpoints: { callHeaders: string[]; publicKey: string }[];
     };
@@ -147,11 +147,11 @@ describe("functions that check signatures", () => {
     expect((await call({ "signalbox-signature": signature }, new Uint8Array([1, 2, 3]))).status).toBe(401);
   });
 
-  test("take no key that is none", () => {
+  test("take no invalid key", () => {
     expect(() => nodeHandler([counter], { signedBy: ["c2hvcnQ="] })).toThrow("32 bytes");
   });
 
-  test("of a gateway without the key get nothing done, and the failure says why", async () => {
+  test("of a gateway without the key run nothing, and the failure says why", async () => {
     await using serving = await serve([counter], { signedBy: [publicKey] });
     expect((await apply(moduleOf("    call: 10s\n", serving.url))).status).toBe(200);
     await box.fetch("/v1/messages/shop/counter/unsigned", { method: "POST", body: "x" });

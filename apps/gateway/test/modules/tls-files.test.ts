@@ -36,8 +36,8 @@ async function issueOf(transport: Readonly<Record<string, string>>): Promise<str
 const compute = createCompute();
 afterAll(() => compute.close());
 
-describe("what a module names", () => {
-  test("is taken when OpenSSL takes it", async () => {
+describe("a file that a module names", () => {
+  test("is accepted when OpenSSL accepts it", async () => {
     expect(await issueOf({ trust_cacerts: "one.pem", client_cert: "one.pem", client_key: "one.key" })).toBeUndefined();
     expect(await issueOf({ client_cert: "one.pem", client_key: "one.p8", client_key_password: "pw" })).toBeUndefined();
   });
@@ -58,7 +58,7 @@ describe("what a module names", () => {
   });
 });
 
-describe("what replaces it on disk", () => {
+describe("a replaced file on disk", () => {
   const place = (name: string): string => join(folder, name);
   const read = (name: string): string => readFileSync(place(name), "utf8");
 
@@ -97,7 +97,7 @@ describe("what replaces it on disk", () => {
   }
   const trustOf = (bindings: Bindings | undefined): string | undefined => bindings?.endpoints[0]?.transport.tls?.trustCaPem;
 
-  test("is put in force, once, when it can be used, and named once when it cannot", async () => {
+  test("is put in force, once, when it is usable, and named once when it is not", async () => {
     copyFileSync(place("one.pem"), place("live.pem"));
     const { modules, applied, warnings } = modulesOver(yamlWith({ trust_cacerts: "live.pem" }));
     await modules.load();
@@ -115,7 +115,7 @@ describe("what replaces it on disk", () => {
     expect(warnings).toEqual([expect.stringMatching(/module m goes on with the certificates that it had: .*live\.pem/)]);
   });
 
-  test("of a module that was left out, for it was not there yet, puts it in force", async () => {
+  test("of a module that was left out while it was absent puts the module in force", async () => {
     const { modules, applied, warnings } = modulesOver(yamlWith({ trust_cacerts: "late.pem" }));
     await modules.load();
     expect(warnings).toEqual([expect.stringContaining("late.pem")]);
@@ -125,7 +125,7 @@ describe("what replaces it on disk", () => {
     expect(trustOf(applied.at(-1))).toBe(read("one.pem"));
   });
 
-  test("is looked for again and again, until it is stopped", async () => {
+  test("is looked for again and again, until the watch is stopped", async () => {
     const end = new AbortController();
     const looks = Promise.withResolvers<void>();
     let count = 0;

@@ -43,7 +43,7 @@ const oneValue = "INSERT INTO state VALUES ('shop/cart', 'anna', 'count', 'io.st
 const parked = "CREATE TABLE entity (type TEXT, id TEXT, status TEXT); INSERT INTO entity VALUES ('shop/cart', 'anna', 'parked');";
 
 describe("a move to Flink", () => {
-  test("is a dry run unless it is told otherwise: what moves, with counts and reasons, and no Java", async () => {
+  test("is a dry run unless told otherwise: it lists what moves, with counts and reasons, and starts no Java", async () => {
     const { status, body } = await post("/v1/moves/to-flink", { savepoint: await uploaded(oneValue) });
     expect(status).toBe(200);
     expect(body).toMatchObject({ direction: "flink", blocked: [], moved: null, check: null, folder: null, epochsSince: null });
@@ -51,20 +51,20 @@ describe("a move to Flink", () => {
     expect(await (await box.fetch("/v1/moves")).json()).toEqual({ running: null });
   });
 
-  test("says what stands in the way, and takes it for accepted when somebody accepts it", async () => {
+  test("names the obstacles, and passes those that a person accepts", async () => {
     const savepoint = await uploaded(oneValue + parked);
     const { body } = await post("/v1/moves/to-flink", { savepoint });
     expect(body["blocked"]).toEqual(["parked"]);
     expect((await post("/v1/moves/to-flink", { savepoint, accept: ["parked"] })).body["blocked"]).toEqual([]);
   });
 
-  test("without Java is refused with what to install, and leaves nothing", async () => {
+  test("without Java is refused with the packages to install, and leaves nothing", async () => {
     const { status, body } = await post("/v1/moves/to-flink", { savepoint: await uploaded(oneValue), dryRun: false });
     expect([status, body["code"]]).toEqual([501, "FLINK_TOOL_MISSING"]);
     expect(await (await box.fetch("/v1/moves/folders")).json()).toEqual({ folders: [] });
   });
 
-  test("of a savepoint that is not there is not found", async () => {
+  test("of an absent savepoint is not found", async () => {
     expect((await post("/v1/moves/to-flink", { savepoint: "none" })).body["code"]).toBe("UNKNOWN_SAVEPOINT");
   });
 });

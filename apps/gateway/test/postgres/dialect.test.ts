@@ -42,7 +42,7 @@ describe("rewritten", () => {
     expect(sqlOf(`select 1 where a in ${paths} order by b in ${paths}`)).toBe("select 1 where a in ('public') order by b in ('public')");
   });
 
-  test("a place in it leads back to the client's text", () => {
+  test("a place in the rewritten text leads back to the client's text", () => {
     const sql = "select $1, nope from public.state where $2 = wrong";
     const rewritten = rewrite(sql, options);
     for (const word of ["nope", "wrong", "where"]) expect(rewritten.placeOf(rewritten.sql.indexOf(word))).toBe(sql.indexOf(word));
@@ -51,7 +51,7 @@ describe("rewritten", () => {
 });
 
 describe("pieces", () => {
-  test("are the whole text, whatever it is", () => {
+  test("add up to the whole text, whatever it is", () => {
     const part = fc.constantFrom("'", '"', "$$", "$a$", "/*", "*/", "--", "\n", "\\", "e'", "$1", ";", "x", " ", "é", "😀", "::", "1.5");
     fc.assert(
       fc.property(

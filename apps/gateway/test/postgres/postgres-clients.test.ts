@@ -43,7 +43,7 @@ async function withClient<T>(use: (client: pg.Client) => Promise<T>, options: pg
 }
 
 describe("pg", () => {
-  test("rows, parameters, prepared statements and types", () =>
+  test("gets rows, parameters, prepared statements and types", () =>
     withClient(async (client) => {
       const rowsOf = async (query: string, values?: unknown[]) => (await client.query(query, values)).rows;
       expect(await rowsOf("SELECT type, count(*) AS n FROM entities GROUP BY 1 ORDER BY 1")).toEqual([
@@ -75,7 +75,7 @@ describe("pg", () => {
       expect(bytes).toBeInstanceOf(Buffer);
     }));
 
-  test("errors have a code and a place, and the connection goes on", () =>
+  test("gets errors with a code and a place, and the connection goes on", () =>
     withClient(async (client) => {
       const failed = async (sql: string, values: unknown[] = []) => {
         const error: unknown = await client.query(sql, values).catch((caught: unknown) => caught);
@@ -99,7 +99,7 @@ describe("pg", () => {
       expect((await client.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
     }));
 
-  test("transactions are accepted, and a failed one does nothing until its end", () =>
+  test("may open transactions, and a failed one does nothing until its end", () =>
     withClient(async (client) => {
       await client.query("BEGIN");
       await expect(client.query("SELECT nothing")).rejects.toMatchObject({ code: "42703" });
@@ -108,7 +108,7 @@ describe("pg", () => {
       expect((await client.query("SELECT 2 AS two")).rows).toEqual([{ two: 2 }]);
     }));
 
-  test("settings are kept, and a time limit counts", () =>
+  test("keeps settings, and a time limit counts", () =>
     withClient(async (client) => {
       await client.query("SET application_name = 'test'");
       expect((await client.query("SHOW application_name")).rows).toEqual([{ application_name: "test" }]);
@@ -119,7 +119,7 @@ describe("pg", () => {
       await expect(client.query("SELECT count(*) FROM range(1000000000) a, range(1000000000) b")).rejects.toMatchObject({ code: "57014" });
     }));
 
-  test("more rows than there may be are said", () =>
+  test("is told when there are more rows than allowed", () =>
     withClient(async (client) => {
       const notices: string[] = [];
       client.on("notice", ({ message }) => notices.push(String(message)));
@@ -127,7 +127,7 @@ describe("pg", () => {
       expect(notices).toEqual([expect.stringContaining("100000")]);
     }));
 
-  test("many ask at once, and each has its answer", async () => {
+  test("gets each of many answers that it asks for at once", async () => {
     const counts = await Promise.all(
       Array.from({ length: 6 }, (_, at) =>
         withClient(async (client) => (await client.query("SELECT $1::int AS at", [at])).rows[0] as { at: number }),
@@ -136,7 +136,7 @@ describe("pg", () => {
     expect(counts.map(({ at }) => at)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  test("what runs is given up when its client asks, by the key that it got", () =>
+  test("gives up a running query by the key that it got", () =>
     withClient(async (client) => {
       const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
       const endless = client.query("SELECT count(*) FROM range(1000000000) a, range(1000000000) b");
@@ -155,7 +155,7 @@ describe("pg", () => {
       expect((await client.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
     }));
 
-  test("nothing stays held when all is over", () =>
+  test("holds nothing when all is over", () =>
     expect.poll(async () => ((await (await box.fetch("/health")).json()) as { requestBytesHeld: number }).requestBytesHeld).toBe(0));
 });
 
@@ -203,7 +203,7 @@ describe.skipIf(noPsql !== undefined)(`psql${noPsql === undefined ? "" : ` (${no
     },
   );
 
-  test("queries, settings and mistakes", async () => {
+  test("runs queries, settings and mistakes", async () => {
     const { lines } = await psql(
       "SET search_path = public",
       "SELECT count(*) FROM entities",
@@ -236,7 +236,7 @@ describe("the login", () => {
   });
 
   test.each(["viewer", "sender", "operator", "admin"] as const)(
-    "of a %s reads what SQL reads for it elsewhere: all, or what stands in its namespaces",
+    "of a %s reads the rows that SQL reads for it elsewhere: all, or those of its namespaces",
     async (role) => {
       const overHttp = async (token: string) => (await stand.ask("/v1/sql", { json: { sql: "SELECT 1" }, token })).status;
       const wide = await stand.token({ name: `all ${role}`, grants: everywhere(role) });
@@ -267,7 +267,7 @@ describe("the login", () => {
     await expect(count("short", token)).rejects.toMatchObject({ code: "28P01" });
   });
 
-  test("ends what is half read and what runs, too", async () => {
+  test("ends half-read answers and running queries, too", async () => {
     const half = await stand.token({ name: "half", grants: everywhere("viewer") });
     const revoke = (id: string) => stand.ask(`/v1/tokens/${id}`, { method: "DELETE", cookie: stand.adminCookie });
     await withClient(
@@ -310,7 +310,7 @@ describe("TLS", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test("is spoken with the gateway's own certificate, and nothing without", async () => {
+  test("is spoken with the gateway's own certificate, and nothing is answered without it", async () => {
     const ssl = { ca: readFileSync(join(folder, "cert.pem")) };
     expect(await withClient(async (client) => (await client.query("SELECT 1 AS one")).rows, { ...place(secure), ssl })).toEqual([
       { one: 1 },
@@ -321,7 +321,7 @@ describe("TLS", () => {
     });
   });
 
-  test("nothing may come between the word for it and its handshake", async () => {
+  test("takes no bytes between the request for it and its handshake", async () => {
     const request = Buffer.alloc(16);
     [8, 80_877_103, 8, 80_877_103].forEach((value, index) => request.writeInt32BE(value, index * 4));
     const answer = await new Promise<Buffer>((resolve) => {
@@ -333,7 +333,7 @@ describe("TLS", () => {
   });
 });
 
-test("a port that is taken stops the start with words", async () => {
+test("a port in use stops the start with a message", async () => {
   await expect(startGateway({ postgresPort: place().port })).rejects.toMatchObject({
     name: "ListenError",
     fault: "taken",

@@ -28,7 +28,7 @@ test("the right secret is let in, and sees that this side knows it", async () =>
   expect(exchange.finish(final)).toBe(expected);
 });
 
-test("another secret, another nonce, another header and what is no message are not", async () => {
+test("another secret, another nonce, another header and a broken message are refused", async () => {
   const exchange = begin(await scramVerifier("sb_secret"));
   const { challenge } = exchange;
   expect(exchange.finish(prove("sb_other", { clientFirst, challenge }).final)).toBeUndefined();
@@ -40,7 +40,7 @@ test("another secret, another nonce, another header and what is no message are n
     expect(beginScram(first, { name: "ci", verifier: undefined })).toBeUndefined();
 });
 
-test("a name that nobody has is asked like others, with the same salt each time", () => {
+test("an unknown name is asked like others, with the same salt each time", () => {
   const saltOf = (challenge: string) => /s=([^,]*)/.exec(challenge)?.[1];
   const exchange = begin(undefined);
   expect(saltOf(exchange.challenge)).toBe(saltOf(begin(undefined).challenge));
@@ -48,7 +48,7 @@ test("a name that nobody has is asked like others, with the same salt each time"
   expect(exchange.finish(prove("anything", { clientFirst, challenge: exchange.challenge }).final)).toBeUndefined();
 });
 
-test("what is kept holds no secret, and what is damaged is no verifier", async () => {
+test("the stored verifier holds no secret, and a damaged one is no verifier", async () => {
   const verifier = await scramVerifier("sb_secret");
   expect(verifier).toMatch(/^SCRAM-SHA-256\$4096:/);
   expect(verifier).not.toContain("secret");

@@ -9,7 +9,7 @@ import { SessionSettings } from "../../src/surfaces/postgres/session-settings.ts
 import { Turn } from "../../src/surfaces/postgres/turn.ts";
 import { WireWriter } from "../../src/surfaces/postgres/wire-writer.ts";
 
-test("a turn ends after its time, and the next begins when others have had theirs", async () => {
+test("a turn ends after its time, and the next one begins when others have had theirs", async () => {
   let nowMs = 0;
   let heard = 0;
   const turn = new Turn(() => nowMs);
@@ -41,7 +41,7 @@ function session(): { readonly session: Session; readonly said: () => string } {
   return { session: new Session(parts), said: () => String(socket.read()) };
 }
 
-test("parameters that make no statement are refused before anything is made of them", async () => {
+test("parameters that make no statement are refused before they are used", async () => {
   const { session: client, said } = session();
   await client.take({ letter: "P", body: Buffer.from("\0select $1\0\0\0") });
   const head = Buffer.from([0, 0, 0, 1, 0, 1, 0, 1, 0, 13, 187, 160]);

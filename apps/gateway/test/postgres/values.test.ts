@@ -50,7 +50,7 @@ describe("written in binary", () => {
     [[1, null], "INTEGER[]", "00000001000000010000001700000002000000010000000400000001ffffffff"],
   ])("%j as %s", (...[cell, type, expected]) => expect(binary(cell, type)).toBe(expected));
 
-  test("what has no binary form is refused with what to do", () => {
+  test("a value without a binary form is refused with the cure", () => {
     expect(() => binary("1", "BIT")).toThrow("no binary form");
     expect(() => binary("70000", "SMALLINT")).toThrow("does not fit");
   });
@@ -93,14 +93,14 @@ describe("parameters as SQL", () => {
     expect(daysOf("2026-13")).toBeUndefined();
   });
 
-  test("a list that is none takes time in proportion to its length, whatever it is made of", () => {
+  test("a broken list takes time in proportion to its length, whatever it consists of", () => {
     const blanks = " ".repeat(50_000);
     for (const body of [`${blanks}{`, `a${blanks}{`, `"a"${blanks}{`, `${blanks}"`, `,${blanks}`, "\\".repeat(50_000)])
       expect(() => given(`{${body}}`, 1009)).toThrow("list of lists");
     expect(given(`{${blanks}a${blanks}}`, 1009)).toBe("['a']");
   });
 
-  test("what is none is refused", () => {
+  test("an invalid parameter is refused", () => {
     expect(readValue(null, 23, 1)).toBe("NULL");
     expect(() => readValue(Buffer.from("ff", "hex"), 25, 0)).toThrow("UTF-8");
     expect(() => readValue(Buffer.from("a\0b"), 25, 0)).toThrow("zero byte");

@@ -12,7 +12,7 @@ function watching(): { watch: EmbeddedWatch; tell: (what: EmbeddedReport["what"]
 }
 
 describe("the threads of embedded functions", () => {
-  test("are there once they begin, and gone when they are no longer needed", () => {
+  test("are listed once they begin, and gone when they are no longer needed", () => {
     const { watch, tell } = watching();
     expect(watch.views()).toEqual([]);
     tell({ kind: "starting" });

@@ -21,7 +21,7 @@ function limited() {
 
 const flood = (bytes: number): Buffer => Buffer.alloc(bytes, "y");
 
-test("what comes slowly passes as it comes", () => {
+test("slow output passes unchanged", () => {
   const { limit, clock, said } = limited();
   for (const text of ["one ", "two ", "end "]) {
     limit.add(Buffer.from(text));
@@ -43,7 +43,7 @@ test("a gigabyte at once costs two windows of it: the first bytes, the last ones
   expect(taken()).toBeLessThanOrEqual(2 * 64 * 1024);
 });
 
-test("what waits is given when the next window begins, before what comes then", () => {
+test("waiting output is given when the next window begins, before newer output", () => {
   const { limit, clock, said } = limited();
   limit.add(flood(64 * 1024));
   limit.add(Buffer.from("late"));

@@ -15,14 +15,14 @@ async function written(...chunks: (string | Buffer)[]): Promise<ProcessOutput> {
   return output;
 }
 
-test("lines are whole however they come, also the last one and letters of several bytes", async () => {
+test("lines are whole in whatever pieces they come, also the last one and letters of several bytes", async () => {
   const umlaut = Buffer.from("grün\n");
   const output = await written("one\ntw", "o\r\n", umlaut.subarray(0, 3), umlaut.subarray(3), "last");
   expect(output.after(0).map(({ text }) => text)).toEqual(["one", "two", "grün", "last"]);
   expect(output.after(2).map(({ sequence }) => sequence)).toEqual([3, 4]);
 });
 
-test("the last lines stay, no more than may be kept", async () => {
+test("the last lines are kept, up to their limit", async () => {
   const lines = Array.from({ length: outputLinesMax + 500 }, (_, index) => `line ${index}`);
   const output = await written(`${lines.join("\n")}\n`);
   expect(output.after(0).map(({ text }) => text)).toEqual(lines.slice(-outputLinesMax));
@@ -36,7 +36,7 @@ test("a program that never breaks a line takes no more memory than one that does
   expect(kept.length).toBeGreaterThan(0);
 });
 
-test("of a flood the first and the last lines are kept, and how much lay between is said", async () => {
+test("of a flood the first and the last lines are kept, with the size of the part between", async () => {
   const chunk = Buffer.from("y\n".repeat(32 * 1024));
   const output = await written("first\n", ...Array.from({ length: 200 }, () => chunk), "the reason why it ends\n");
   const kept = output.after(0);

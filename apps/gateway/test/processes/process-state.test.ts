@@ -20,7 +20,7 @@ test("a drained process is never started again", () => {
   }
 });
 
-test("one that ends while it serves, or before, is started again", () => {
+test("a process that ends while it serves, or before, is started again", () => {
   for (const state of ["starting", "running"] as const) {
     const waiting = nextProcessState(state, "exited");
     expect(waiting).toBe("backing-off");

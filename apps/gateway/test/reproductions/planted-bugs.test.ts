@@ -208,7 +208,7 @@ it("says after three tries that a failure does not come again, and what came in 
   expect(means.progress.tries).toBe(3);
 });
 
-it("says that the same messages fail only at times, and names the message that is answered in two ways", async () => {
+it("says that the same messages fail only at times, and names the message with two different answers", async () => {
   const { call } = callerOf(buggy(twoPlanted));
   let calls = 0;
   const { run, means } = search(twoPlanted, await bug(), {
@@ -227,7 +227,7 @@ it("says that the same messages fail only at times, and names the message that i
   expect(means.progress.differsAt).toBe(10);
 });
 
-it("ends at its bound of calls or bytes with the fewest messages so far, which fail", async () => {
+it("ends at its bound of calls or bytes with the smallest failing list so far", async () => {
   const failure = await bug();
   const calls = search(twoPlanted, failure, { bounds: { callsMax: 40, bytesMax: 10_000_000, endsMs: Number.POSITIVE_INFINITY } });
   expect(await calls.run()).toEqual({ kind: "bounded", bound: "calls" });
@@ -241,7 +241,7 @@ it("ends at its bound of calls or bytes with the fewest messages so far, which f
   });
 });
 
-it("ends where the endpoint is away, which says nothing of the messages", async () => {
+it("ends when the endpoint is away, which says nothing of the messages", async () => {
   const away: Failure = { code: "ENDPOINT_REFUSED", scope: "down", message: "refused", cure: "", retryAfterMs: undefined, raw: undefined };
   const { run } = search(twoPlanted, await bug(), { call: () => Promise.resolve({ kind: "failure", failure: away }) });
   expect(await run()).toEqual({ kind: "endpoint-away", failure: away });
@@ -278,7 +278,7 @@ it("finds exactly the three messages that take a sum below a line, of twenty lis
   expect(wrong).toEqual([]);
 });
 
-it("says that the state is not reached, also where the function fails before", async () => {
+it("says that the state is not reached, also when the function fails before", async () => {
   const marks = Array.from({ length: 5 }, (_, n): StepOf => ({ what: "mark", n }));
   expect(await searchUntil({ steps: marks, matter: [], inOrder: false }, (sum) => sum < 0).run()).toEqual({
     kind: "not-reproduced",

@@ -75,15 +75,15 @@ const asked = { address, record: undefined, messagesMax: 100, isFailure: true };
 const textsOf = ({ messages }: Awaited<ReturnType<typeof recordedCase>>) =>
   messages.map(({ value }) => Buffer.from(value.bytes).toString());
 
-describe("what was recorded of a failure", () => {
-  it("is every message before it in order, over pages, what waits now, and what stood there before the first", async () => {
+describe("the record of a failure", () => {
+  it("holds every message before it in order, over pages, the waiting ones, and the state before the first", async () => {
     const records = [record(2, { state: wrote("first", "second") }), record(4), record(6, { state: wrote("second", "now") }), parkedBy(8)];
     const found = await recordedCase(recorder(records), asked);
     expect(textsOf(found)).toEqual(["m1", "m3", "m5", "bad"]);
     expect(found.before).toEqual([{ name: "n", value: text("first") }]);
     expect(found).toMatchObject({ failure, beforeComplete: true, notes: [] });
   });
-  it("leaves out what was discarded: it changed nothing", async () => {
+  it("leaves out discarded messages, which changed nothing", async () => {
     const discard = record(5, { outcome: { kind: "act", act: "discard", detail: "" }, messages: [] });
     const found = await recordedCase(recorder([record(2), parkedBy(4), discard, parkedBy(8)]), asked);
     expect(textsOf(found)).toEqual(["m1", "bad"]);
@@ -95,7 +95,7 @@ describe("what was recorded of a failure", () => {
     expect(found.before).toEqual([{ name: "n", value: text("edited") }]);
     expect(found.notes).toEqual(["it begins after record 4, in which a person changed the state"]);
   });
-  it("begins after what was not kept whole, after a restore, and where as many are looked at as may be", async () => {
+  it("begins after a record that was not kept whole, after a restore, and at the maximum of records", async () => {
     const cut = record(4, { messages: [message(3)], messagesTotal: 9 });
     const onlySizes = record(4, { messages: [message(3, sizeOnly)] });
     for (const gap of [cut, onlySizes]) {
@@ -117,7 +117,7 @@ describe("what was recorded of a failure", () => {
     expect(textsOf(few)).toEqual(["m5", "bad"]);
     expect(few.notes).toEqual(["it begins after record 4: as many messages are looked at as may be"]);
   });
-  it("is of a record where the failure is over, with the state of then", async () => {
+  it("comes from a record where the failure is over, with the state of then", async () => {
     const now = entity({ status: "idle", failure: undefined, mailbox: [] });
     const records = [record(2, { state: wrote(undefined, "then") }), parkedBy(4), record(6, { state: wrote("then", "now") })];
     for (const chosen of [undefined, 4]) {
@@ -126,7 +126,7 @@ describe("what was recorded of a failure", () => {
       expect(found.before).toEqual([]);
     }
   });
-  it("is refused where there is no failure, or of its messages only the sizes", async () => {
+  it("is refused without a failure, or where only the sizes of its messages are known", async () => {
     const now = entity({ status: "idle", failure: undefined, mailbox: [] });
     const refused = { code: "NOTHING_TO_REPRODUCE" };
     await expect(recordedCase(recorder([record(2)], { now }), asked)).rejects.toMatchObject(refused);

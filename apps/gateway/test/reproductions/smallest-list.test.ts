@@ -15,7 +15,7 @@ function planted(all: readonly number[]) {
 }
 
 describe("the smallest list that fails", () => {
-  it("is exactly what was planted, wherever it stands", async () => {
+  it("is exactly the planted one, wherever it stands", async () => {
     for (const set of [[0], [99], [0, 99], [7, 8, 9], [3, 50, 51, 98], [1, 20, 40, 60, 99]]) {
       const { fails } = planted(set);
       expect(await smallestList(upTo(100), fails)).toEqual(set);
@@ -32,7 +32,7 @@ describe("the smallest list that fails", () => {
     expect(new Set(asked).size).toBe(asked.length);
     expect(asked.length).toBeLessThan(60);
   });
-  it("keeps what each of its items needs, where less does not help monotonously", async () => {
+  it("keeps the items that each of its items needs, where leaving out more does not always help", async () => {
     // It fails with 5; and when the list has 2, 1 must be before it.
     const fails = async (list: readonly number[]) => (list.includes(5) && (!list.includes(2) || list.includes(1)) ? list : undefined);
     expect(await smallestList(upTo(9), fails)).toEqual([5]);

@@ -62,7 +62,7 @@ function told(
 }
 
 describe("the file of the rollups", () => {
-  test("tells the same sums by the second, by ten and by the minute", () => {
+  test("gives the same sums by the second, by ten and by the minute", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 50 }), { minLength: 1, maxLength: 130 }), (counts) => {
         rmSync(path, { force: true });
@@ -79,7 +79,7 @@ describe("the file of the rollups", () => {
     );
   });
 
-  test("is 0 where nothing happened and null where the gateway did not run", () => {
+  test("gives 0 where nothing happened and null where the gateway did not run", () => {
     const first = opened();
     first.append(second(0, { "": 4 }));
     first.append(second(3, { "": 6 }));
@@ -92,7 +92,7 @@ describe("the file of the rollups", () => {
     again.close();
   });
 
-  test("a kill at any write costs no second that was appended, and longer pieces are folded again", () => {
+  test("loses no appended second by a kill at any write, and folds longer pieces again", () => {
     const store = opened();
     for (let place = 0; place < 27; place += 1) store.append(second(place, { "": 1, "type:shop/cart": 1 }));
     // The copied files are those of a dead process: no close, no checkpoint.
@@ -109,7 +109,7 @@ describe("the file of the rollups", () => {
     store.close();
   });
 
-  test("a torn tail loses the torn write and nothing before it", () => {
+  test("loses only the torn write of a torn tail", () => {
     const store = opened();
     for (let place = 0; place < 20; place += 1) store.append(second(place, { "": 1 }));
     const wal = readFileSync(`${path}-wal`);
@@ -133,7 +133,7 @@ describe("the file of the rollups", () => {
     );
   });
 
-  test("what is no file of rollups stands aside, is said, and a new one begins", () => {
+  test("is set aside when it is not a file of rollups, which is reported, and a new one begins", () => {
     for (const damage of [Buffer.from("not a database, and longer than a header of one would be"), Buffer.alloc(100_000, 7)]) {
       writeFileSync(path, damage);
       const { store, warning } = RollupStore.open({ path, bytesMax, nowMs: beganMs });
@@ -146,7 +146,7 @@ describe("the file of the rollups", () => {
     }
   });
 
-  test("keeps a day and no more, and a type that is gone goes with its rows", () => {
+  test("keeps a day and no more, and a removed type goes with its rows", () => {
     const store = opened();
     const day = 24 * 3_600;
     store.append(second(0, { "": 1, "type:shop/gone": 1 }));
@@ -163,7 +163,7 @@ describe("the file of the rollups", () => {
     store.close();
   });
 
-  test("tells the busiest edges, those of one type, those that somebody sees, and what all others carried last", () => {
+  test("gives the busiest edges, those of one type, those that a person sees, and the sum of all others last", () => {
     const store = opened();
     const between = (from: string, to: string) => `edge:${from}→type:${to}` as const;
     const counts = {
@@ -188,7 +188,7 @@ describe("the file of the rollups", () => {
     store.close();
   });
 
-  test("a day of all edges that have a place takes less than half of what the file may have", () => {
+  test("holds a day of all edges in less than half of its maximum size", () => {
     const store = opened(beganMs, { bytesMax: rollupBytesMaxDefault });
     const row = emptyRollup();
     row.values[rollupPlace("in")] = 12_345;
@@ -203,7 +203,7 @@ describe("the file of the rollups", () => {
     store.close();
   });
 
-  test("never grows beyond its bytes: the oldest go first and the newest are there", () => {
+  test("never grows beyond its bytes: the oldest rows go first and the newest are there", () => {
     const small = 5 * 1024 * 1024;
     const store = opened(beganMs, { bytesMax: small });
     const types = Array.from({ length: 60 }, (_, place) => `type:shop/type-with-a-long-name-${place}` as const);

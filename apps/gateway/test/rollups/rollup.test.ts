@@ -132,7 +132,7 @@ describe("rollups", () => {
     );
   });
 
-  test("of edges equal what was sent along them, and how long it was under way", () => {
+  test("of edges equal the messages that went along them, and their times under way", () => {
     fc.assert(
       fc.property(steps, (history: readonly Step[]) => {
         const seconds = played(history);
@@ -164,7 +164,7 @@ describe("rollups", () => {
     expect(percentilesOf(edge.latency, [99])[0]).toBeCloseTo(250, -1);
   });
 
-  test("of more edges than have a place are one sum, and who carries more gets the place with the next minute", () => {
+  test("of more edges than have a place are one sum, and a busier edge gets the place with the next minute", () => {
     const rollups = new SecondRollups(endpointOf);
     const edge = (place: number, count: number) =>
       ({ kind: "type", from: "shop/cart", to: `shop/t${place}`, count, latency: [100, count], failed: false, parked: 0 }) as const;
@@ -204,7 +204,7 @@ describe("rollups", () => {
     );
   });
 
-  test("have the highest of what is looked at, and an endpoint the sum of its types", () => {
+  test("have the highest of the types that are looked at, and an endpoint the sum of its types", () => {
     const seconds = new SecondRollups(endpointOf);
     const gauges = (cart: number, stock: number) => ({
       all: { waiting: cart + stock, lateMs: 3 },
@@ -222,7 +222,7 @@ describe("rollups", () => {
 describe("a sketch", () => {
   const latencies = fc.array(fc.double({ min: 0.64, max: 500_000, noNaN: true }), { minLength: 1, maxLength: 400 });
 
-  test("tells any percentile within 2 percent, of many merged ones too", () => {
+  test("gives any percentile within 2 percent, also after many merges", () => {
     fc.assert(
       fc.property(latencies, fc.integer({ min: 1, max: 5 }), fc.constantFrom(1, 50, 95, 99, 100), (values, parts, percent) => {
         const merged = new Map<number, number>();
@@ -243,7 +243,7 @@ describe("a sketch", () => {
     );
   });
 
-  test("of the collector's own buckets loses nothing more", () => {
+  test("made of the collector's own buckets loses nothing more", () => {
     fc.assert(
       fc.property(latencies, (values) => {
         const collector = new FlowCollector();
@@ -257,7 +257,7 @@ describe("a sketch", () => {
     );
   });
 
-  test("of nothing has no percentile, and bytes that are no sketch are an answer all the same", () => {
+  test("of nothing has no percentile, and bytes that are not a sketch still give an answer", () => {
     expect(percentilesOf(new Map(), [50])).toEqual([null]);
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => decodeSketch(bytes).size <= bytes.length));
   });

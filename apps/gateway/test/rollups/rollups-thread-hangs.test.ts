@@ -38,7 +38,7 @@ vi.mock("node:worker_threads", async (original) => ({
   },
 }));
 
-it("a thread that takes nothing is sent 300 marks and seconds, the rest is left out with a warning, and goes on when it takes again", async () => {
+it("a stuck thread is sent 300 marks and seconds, the rest is left out with a warning, and it goes on when it takes again", async () => {
   const warnings: string[] = [];
   const rollups = new Rollups({
     path: "unused",

@@ -20,7 +20,7 @@ function acts(from: SleepState, untilMs: number, seenAt: (nowMs: number) => Seen
   return { done, state };
 }
 
-test("it sleeps once it had no work for so long, and not before", () => {
+test("an endpoint sleeps once it had no work for the set time, and not before", () => {
   const { done } = acts({ kind: "awake", idleSinceMs: undefined }, 3_000, (nowMs) => (nowMs < 1_000 ? busy : idle));
   expect(done).toEqual([[2_000, "sleep"]]);
 });
@@ -30,7 +30,7 @@ test("calls that end between two looks count as work", () => {
   expect(done).toEqual([]);
 });
 
-test("work wakes it once; while nothing answers again after a backoff that doubles", () => {
+test("work wakes it once; without an answer it is woken again after a backoff that doubles", () => {
   const { done } = acts({ kind: "asleep", sinceMs: 0 }, 32_000, (nowMs) => (nowMs < 500 ? idle : down));
   expect(done).toEqual([
     [500, "wake"],
@@ -41,7 +41,7 @@ test("work wakes it once; while nothing answers again after a backoff that doubl
   ]);
 });
 
-test("once it answers it is awake, and the next time begins with one wake", () => {
+test("once it answers it is awake, and the next sleep ends with one wake", () => {
   const { done, state } = acts({ kind: "asleep", sinceMs: 0 }, 5_000, (nowMs) => (nowMs < 1_000 ? down : nowMs < 1_500 ? busy : idle));
   expect(done).toEqual([
     [0, "wake"],
@@ -56,6 +56,6 @@ test("the backoff ends at its bound", () => {
   expect(Math.max(...gaps)).toBe(wakeBackoffMaxMs);
 });
 
-test("one that is up but goes down under work is woken, too", () => {
+test("an endpoint that is up but goes down under work is woken, too", () => {
   expect(nextSleepState({ kind: "awake", idleSinceMs: undefined }, down, { nowMs: 5, idleAfterMs: 1_000 }).act).toBe("wake");
 });

@@ -52,7 +52,7 @@ function stand(wake: Wake, outcome: () => string | undefined) {
 test.each<readonly [Wake, string, string]>([
   [command, "true ended well 6 times in a row", "It is run again"],
   [{ kind: "url", url: "http://wake/" }, "http://wake/ took the wake 6 times in a row", "It is asked again"],
-])("one whose wakes are taken and that nothing answers for is said once the backoff is at its bound: %j", async (wake, message, again) => {
+])("an endpoint whose wakes are taken but which never answers is reported once the backoff is at its bound: %j", async (wake, message, again) => {
   const { untilWakes, problem, warned, comesUp, goesDown, close } = stand(wake, () => undefined);
   await untilWakes(5);
   expect([problem(), warned]).toEqual([undefined, []]);
@@ -74,7 +74,7 @@ test.each<readonly [Wake, string, string]>([
   close();
 });
 
-test("a wake that fails is said at once, and once in the log; those before it that were taken do not count", async () => {
+test("a failing wake is reported at once, and once in the log; earlier wakes that were taken do not count", async () => {
   let reason: string | undefined;
   const { untilWakes, problem, warned, close } = stand(command, () => reason);
   await untilWakes(5);

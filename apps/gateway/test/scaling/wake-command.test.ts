@@ -18,7 +18,7 @@ function run(
   return runWakeCommand(wanted, command, limitMs === undefined ? options : { ...options, limitMs });
 }
 
-test("one that ends well has taken the wake; it is told who is wanted and sees nothing else of the gateway", async () => {
+test("a command that ends well has taken the wake; it learns which endpoint is wanted and sees nothing else of the gateway", async () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-wake-"));
   const file = join(folder, "seen");
   expect(await run(script(`require("node:fs").writeFileSync(${JSON.stringify(file)}, JSON.stringify(process.env))`))).toBe(undefined);
@@ -30,18 +30,18 @@ test("one that ends well has taken the wake; it is told who is wanted and sees n
   rmSync(folder, { recursive: true });
 });
 
-test("one that is not there is named", async () => {
+test("an absent command is named", async () => {
   expect(await run(["/no/such/program", "x"])).toBe("spawn /no/such/program ENOENT");
   expect(await run([""])).toMatch(/ERR_INVALID_ARG_VALUE|cannot be empty/);
 });
 
-test("one that fails gives its code and the end of what it said", async () => {
+test("a failing command gives its code and the end of its output", async () => {
   expect(await run(script("console.log('one'); console.error('no such image'); process.exitCode = 3"))).toMatch(
     /^it ended with code 3; it said: [^]*no such image$/,
   );
 });
 
-test("one that never ends is ended, with what it started", async () => {
+test("an endless command is stopped, with its children", async () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-wake-"));
   const file = join(folder, "child");
   const child = `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => 0, 1000)`;
@@ -63,7 +63,7 @@ function isThere(pid: number): boolean {
   }
 }
 
-test("of one that prints megabytes the end is kept", async () => {
+test("the end of megabytes of output is kept", async () => {
   const reason = await run(
     script("for (let i = 0; i < 400; i++) console.log('x'.repeat(50_000)); console.log('the end'); process.exitCode = 1"),
   );
@@ -71,7 +71,7 @@ test("of one that prints megabytes the end is kept", async () => {
   expect((reason ?? "").length).toBeLessThan(2_100);
 });
 
-test("what it leaves in the background does not hold it up and lives on", async () => {
+test("a child that it leaves in the background does not delay it and lives on", async () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-wake-"));
   const file = join(folder, "alive");
   const code = `setTimeout(() => require("node:fs").writeFileSync(${JSON.stringify(file)}, ""), 500)`;
@@ -81,7 +81,7 @@ test("what it leaves in the background does not hold it up and lives on", async 
   rmSync(folder, { recursive: true });
 });
 
-test("a gateway that closes ends it", async () => {
+test("a gateway that closes stops it", async () => {
   const closing = new AbortController();
   const running = run(script("setInterval(() => 0, 1000)"), { signal: closing.signal });
   closing.abort();

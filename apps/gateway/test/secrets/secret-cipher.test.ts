@@ -18,7 +18,7 @@ describe("a sealed text", () => {
     expect(new SecretCipher([other, key]).open("HOOK", sealed)).toEqual({ kind: "opened", text, isFresh: false });
   });
 
-  test("holds nothing of the text, and is another each time", () => {
+  test("contains no part of the text, and differs each time", () => {
     expect(sealed).not.toContain("whsec");
     expect(Buffer.from(sealed.split(".")[2] ?? "", "base64").includes("whsec")).toBe(false);
     expect(new SecretCipher([key]).seal("HOOK", text)).not.toBe(sealed);
@@ -72,7 +72,7 @@ describe("the key", () => {
     ["a file that is not there", { SIGNALBOX_SECRETS_KEY_FILE: "/nowhere/key" }, "cannot be read"],
     ["a device", { SIGNALBOX_SECRETS_KEY_FILE: "/dev/zero" }, "no small regular file"],
     ["both at once", { SIGNALBOX_SECRETS_KEY: base64, SIGNALBOX_SECRETS_KEY_FILE: "/x" }, "set one of them"],
-  ])("%s is refused at the start, with what to write", (_what, env, said) => {
+  ])("%s is refused at the start, with the right form", (_what, env, said) => {
     expect(problemsOf(env).join("\n")).toContain(said);
     expect(problemsOf(env).join("\n")).not.toContain(base64);
   });

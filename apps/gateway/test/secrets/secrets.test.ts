@@ -63,7 +63,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-test("a module that names one which is not there is refused, with place and cure", async () => {
+test("a module that names an absent one is refused, with place and cure", async () => {
   const refused = await ask("/v1/modules/test", { method: "PUT", body: yaml() });
   expect(refused).toMatchObject({ status: 400, body: { code: "INVALID_MODULE" } });
   expect(JSON.stringify(refused.body["issues"])).toContain("${secret.HOOK_KEY} names a secret that is not there");
@@ -78,7 +78,7 @@ test("a module gets the text, and another text counts at once, without a new rev
   expect((await ask("/v1/modules/test")).body).toMatchObject({ revision: 1 });
 });
 
-test("a text that a module does not go with is set all the same, and the refusal says so and what comes of it", async () => {
+test("a text that breaks a module is set all the same, and the refusal names the module and the consequence", async () => {
   const refused = await put("HOOK_KEY", "two\nlines");
   expect(refused).toMatchObject({
     status: 400,
@@ -89,7 +89,7 @@ test("a text that a module does not go with is set all the same, and the refusal
   expect(await put("HOOK_KEY", second)).toMatchObject({ status: 200 });
 });
 
-test("one that a module names cannot be removed, and an unknown one says so", async () => {
+test("a secret that a module names cannot be removed, and an unknown one says so", async () => {
   expect(await ask("/v1/secrets/HOOK_KEY", { method: "DELETE" })).toMatchObject({ status: 409, body: { code: "SECRET_IN_USE" } });
   await put("OPS_HOOK", "T1/B2");
   const alert = { name: "ops", kind: "failure-opens", url: "http://127.0.0.1:9/${secret.OPS_HOOK}" };
@@ -105,7 +105,7 @@ test("one that a module names cannot be removed, and an unknown one says so", as
   expect((await ask("/v1/secrets/UNUSED", { method: "DELETE" })).status).toBe(200);
 });
 
-test("a name or a value that cannot be one is refused", async () => {
+test("an invalid name or value is refused", async () => {
   for (const [name, value] of [
     ["a.b", "x"],
     ["1", "x"],
@@ -116,7 +116,7 @@ test("a name or a value that cannot be one is refused", async () => {
     expect((await put(name, value)).status).toBe(400);
 });
 
-test("no answer, no file of the data directory and no log line has the text", async () => {
+test("no answer, no file of the data directory and no log line contains the text", async () => {
   for (const path of ["/v1/secrets", "/v1/modules/test", "/v1/connectors", "/v1/audit", "/v1/endpoints", "/v1/egresses"])
     answers.push(await (await box.fetch(path)).text());
   answers.push(await (await box.fetch("/metrics")).text(), ...box.logged);
@@ -129,7 +129,7 @@ test("no answer, no file of the data directory and no log line has the text", as
   }
 });
 
-test("after a start with another key they are locked and said to be, and with both keys they are sealed anew", async () => {
+test("after a start with another key they are locked and reported as locked, and with both keys they are sealed anew", async () => {
   const restart = async (...keys: Buffer[]): Promise<void> => {
     await box[Symbol.asyncDispose]();
     box = await startGateway({ dataDir, ...(keys.length === 0 ? {} : { secrets: new SecretCipher(keys) }) });

@@ -86,7 +86,7 @@ function stand(given: { kept?: readonly PauseRecord[]; paused?: readonly string[
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-test("one is paused with an end, told beside why it waits and in the list, and goes on by itself then", async () => {
+test("a pause with an end is shown beside the reason to wait and in the list, and ends by itself then", async () => {
   const { pauses, kept, paused, ended } = stand();
   await pauses.pause(anna, { by: "ada", untilMs: 10_000 });
   expect([...kept.values()]).toEqual([record]);
@@ -101,7 +101,7 @@ test("one is paused with an end, told beside why it waits and in the list, and g
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("one whose time was over while nothing ran goes on at the first look after the start", async () => {
+test("a pause whose time was over while nothing ran ends at the first look after the start", async () => {
   const { pauses, paused, ended } = stand({
     kept: [
       { ...record, untilMs: -1 },
@@ -115,7 +115,7 @@ test("one whose time was over while nothing ran goes on at the first look after 
   expect([paused.size, ended]).toEqual([0, ["a/nna"]]);
 });
 
-test("whoever resumes it or pauses it without an end takes the end away, so that no later pause ends by it", async () => {
+test("resuming, or pausing without an end, takes the end away, so that no later pause ends by it", async () => {
   const { pauses, kept, paused, ended } = stand();
   for (const kind of ["resume", "pause"] as const) {
     await pauses.pause(anna, { by: "ada", untilMs: 10_000 });
@@ -129,14 +129,14 @@ test("whoever resumes it or pauses it without an end takes the end away, so that
   expect([paused.size, kept.size, ended]).toEqual([1, 0, []]);
 });
 
-test("an end of what is not paused any more, as after a restore, goes without a word", async () => {
+test("the end of an entity that is no longer paused, as after a restore, is dropped in silence", async () => {
   const { pauses, kept, ended } = stand({ kept: [record] });
   await pauses.load();
   await vi.advanceTimersByTimeAsync(1_000);
   expect([kept.size, ended, vi.getTimerCount()]).toEqual([0, [], 0]);
 });
 
-test("what the engine does not take is as it was, and an end that cannot be kept to now is tried again", async () => {
+test("a change that the engine refuses has no effect, and an end that cannot be kept is tried again", async () => {
   const { pauses, kept, paused, ended, fault } = stand();
   fault.of = new Error("no engine");
   await expect(pauses.pause(anna, { by: "ada", untilMs: 1_000 })).rejects.toThrow("no engine");
@@ -151,7 +151,7 @@ test("what the engine does not take is as it was, and an end that cannot be kept
   expect([paused.size, kept.size, ended]).toEqual([0, 0, ["a/nna"]]);
 });
 
-test(`no more than ${entityPausesMax} have an end; one that has may get another`, async () => {
+test(`no more than ${entityPausesMax} have an end; one of them may get another end`, async () => {
   const { pauses } = stand();
   for (let at = 0; at < entityPausesMax; at += 1) await pauses.pause({ ...anna, id: `${at}` }, { by: "ada", untilMs: 10_000 });
   await expect(pauses.pause(anna, { by: "ada", untilMs: 10_000 })).rejects.toMatchObject({ code: "TOO_MANY_PAUSES" });
@@ -159,7 +159,7 @@ test(`no more than ${entityPausesMax} have an end; one that has may get another`
   expect(pauses.list()).toHaveLength(entityPausesMax);
 });
 
-test("a savepoint brings the ends of its pauses to a gateway that had none, where they are listed and ended by itself", async () => {
+test("a savepoint brings the ends of its pauses to a gateway that had none, where they are listed and take effect", async () => {
   const one = stand();
   await one.pauses.pause(anna, { by: "ada", untilMs: 10_000 });
   await one.pauses.engine.takeSavepoint("a");
@@ -173,7 +173,7 @@ test("a savepoint brings the ends of its pauses to a gateway that had none, wher
   expect([other.paused.size, other.kept.size, other.ended]).toEqual([0, 0, ["a/nna"]]);
 });
 
-test("after a restore the ends are those of the savepoint; of a file without ends, those that were there", async () => {
+test("after a restore the ends are those of the savepoint; with a file without ends, they stay", async () => {
   const { pauses, kept, paused, file, ended } = stand();
   await pauses.engine.act({ kind: "one", address: anna }, { kind: "pause" });
   await pauses.engine.takeSavepoint("without");

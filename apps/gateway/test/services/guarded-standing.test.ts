@@ -72,7 +72,7 @@ function call(services: GuardedServices, name: string): Promise<unknown> {
 }
 
 describe("when its credential is over", () => {
-  test.each(others)("%s is waited for no longer", async (name) => {
+  test.each(others)("%s is awaited no longer", async (name) => {
     const standing = new Standing();
     const begun = Promise.withResolvers<void>();
     const waiting = call(
@@ -102,7 +102,7 @@ describe("when its credential is over", () => {
     expect(await waiting).toEqual({ done: true });
   });
 
-  test.each(changes.filter(([, { comesInPieces }]) => comesInPieces === true))("%s hears of it, to take nothing more", async (name) => {
+  test.each(changes.filter(([, { comesInPieces }]) => comesInPieces === true))("%s is told of it, to take nothing more", async (name) => {
     const standing = new Standing();
     const begun = Promise.withResolvers<void>();
     const services = servicesOver(standing, (_input, { signal }) => {
@@ -131,7 +131,7 @@ describe("when its credential is over", () => {
   });
 });
 
-describe("what is given in pieces", () => {
+describe("an answer in pieces", () => {
   test("breaks off with the credential, as lines", async () => {
     const standing = new Standing();
     const services = servicesOver(standing, endless);
@@ -168,7 +168,7 @@ describe("what is given in pieces", () => {
   });
 });
 
-test("who asked with a credential that ended before the call began is refused at once", async () => {
+test("a call with a credential that ended before it began is refused at once", async () => {
   const standing = new Standing();
   standing.end(credential);
   let served = false;

@@ -47,7 +47,7 @@ describe("a verb", () => {
     expect([served, written]).toEqual([[], []]);
   });
 
-  test("that changes something leaves one entry: who, by which door, what, before and after", async () => {
+  test("that changes something leaves one entry: the person, the door, the target, before and after", async () => {
     await guardedOver(() => ({ changed: 1 })).entities.act(ann, act);
     expect(written).toEqual([
       {
@@ -66,7 +66,7 @@ describe("a verb", () => {
     ]);
   });
 
-  test("that looks leaves none, and neither does a message", async () => {
+  test("that looks leaves no entry, and neither does a message", async () => {
     const services = guardedOver((name) => (name === "modules.list" ? [] : { messageId: 1, traceId: 1, repeated: false }));
     await services.modules.list(ann);
     await services.send.message(ann, { type: "shop/cart", id: "a", valueType: "io.statefun.types/string", text: '"x"' });
@@ -81,7 +81,7 @@ describe("a verb", () => {
     expect(written).toMatchObject([{ operation: "savepoints.take", outcome: "failed", problem: "INTERNAL" }]);
   });
 
-  test("is refused to a token without a role, unserved, with an entry, also of a look", async () => {
+  test("is refused to a token without a role, unserved, with an entry, also when it only looks", async () => {
     const services = guardedOver(() => ({ changed: 1 }));
     await expect(services.entities.act(robot, act)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(services.modules.list(robot)).rejects.toMatchObject({ code: "FORBIDDEN" });
@@ -93,7 +93,7 @@ describe("a verb", () => {
     ]);
   });
 
-  test("refused again and again fills the audit for nobody, whatever names they go by, and says where it stops", async () => {
+  test("that is refused again and again does not fill the audit, whatever names the callers use, and the audit says where it stops", async () => {
     const services = guardedOver(() => ({ changed: 1 }));
     const refused = async (name: string, times: number): Promise<number> => {
       const before = written.length;
@@ -109,7 +109,7 @@ describe("a verb", () => {
     expect(written.at(-1)).toMatchObject({ name: "ann", outcome: "done" });
   });
 
-  test("that fails for whoever asks for themselves fills it no more", async () => {
+  test("that fails for a caller about themselves does not fill it either", async () => {
     const services = guardedOver(() => {
       throw new GatewayError("UNKNOWN_TOKEN", { detail: "none", where: "id", cure: "none" });
     });
@@ -127,7 +127,7 @@ describe("a verb", () => {
     expect(written).toMatchObject([{ kind: "gateway", door: "gateway", input: '{"name":"shop","yaml":"(15 characters)"}' }]);
   });
 
-  test("answers what the contract says, to the last field, where outputs are checked", async () => {
+  test("answers exactly what the contract says, to the last field, where outputs are checked", async () => {
     const services = guardedOver(() => ({ changed: 1, extra: true }), { checkOutputs: true });
     await expect(services.entities.act(ann, act)).rejects.toThrow("entities.act answers what the contract does not say");
     expect(await guardedOver(() => ({ changed: 1 }), { checkOutputs: true }).entities.act(ann, act)).toEqual({ changed: 1 });
@@ -159,7 +159,7 @@ describe("the trail", () => {
     problem: null,
   };
 
-  test("loses an entry that the catalog refuses with a word and a count, and the operation goes on", async () => {
+  test("reports an entry that the catalog refuses, and counts it, and the operation goes on", async () => {
     const warned: string[] = [];
     const trail = createAuditTrail({
       catalog: { record: () => Promise.reject(new Error("disk full")) },

@@ -69,14 +69,14 @@ async function stand(texts: Readonly<Record<string, string>>) {
   return { modules, fails, variables, newest, open: () => open };
 }
 
-it("an apply that the catalog does not take leaves the connectors of before open", async () => {
+it("an apply that the catalog refuses leaves the earlier connectors open", async () => {
   const { modules, fails, open } = await stand({ m: schedule("s/a", "5min") });
   fails.catalog = true;
   await expect(modules.apply("m", { yaml: schedule("s/a", "7min") }, principal)).rejects.toThrow("the catalog is away");
   expect(open()).toEqual(["s/a 300000"]);
 });
 
-it("an apply that the engine does not take leaves connectors, and the newest revision, as before", async () => {
+it("an apply that the engine refuses leaves connectors, and the newest revision, as before", async () => {
   const { modules, fails, open, newest } = await stand({ m: schedule("s/a", "5min") });
   fails.engine = true;
   await expect(modules.apply("m", { yaml: schedule("s/a", "7min") }, principal)).rejects.toThrow("the engine restores");
@@ -84,14 +84,14 @@ it("an apply that the engine does not take leaves connectors, and the newest rev
   expect(newest("m")).toBe(schedule("s/a", "5min"));
 });
 
-it("a removal that the catalog does not take leaves the connectors open", async () => {
+it("a removal that the catalog refuses leaves the connectors open", async () => {
   const { modules, fails, open } = await stand({ m: schedule("s/a", "5min") });
   fails.catalog = true;
   await expect(modules.remove("m")).rejects.toThrow();
   expect(open()).toEqual(["s/a 300000"]);
 });
 
-it("a variable that changed reaches every module that takes it, also behind one that does not", async () => {
+it("a changed variable reaches every module that uses it, also behind a module that does not", async () => {
   const { modules, variables, open } = await stand({
     a: `${schedule("s/a", "$EVERY")}  late: "$LATE"\n`,
     b: schedule("s/b", "$EVERY"),

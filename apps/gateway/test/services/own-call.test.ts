@@ -16,7 +16,7 @@ const onFlink = { entity: async () => undefined, trace: unable, waitingOfTrace: 
 const target = { type: "shop/cart", id: "anna" };
 
 describe("without a journal", () => {
-  test("a call that was just sent is one to its entity, and to no other", async () => {
+  test("a call that was just sent counts for its entity, and for no other", async () => {
     const recent = new RecentCalls();
     recent.add({ messageId: 17, target });
     await mustBeCallTo(onFlink, recent, { messageId: 17, target });

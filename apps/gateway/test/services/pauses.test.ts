@@ -26,13 +26,13 @@ function stand({ rebind = async () => undefined }: { rebind?: () => Promise<void
 
 afterEach(() => void vi.useRealTimers());
 
-test("a pause that the engine does not take is neither in force nor kept", async () => {
+test("a pause that the engine refuses is neither in force nor kept", async () => {
   const { pauses, kept } = stand({ rebind: () => Promise.reject(new Error("no engine")) });
   await expect(pauses.put(carts)).rejects.toThrow("no engine");
   expect([pauses.count, kept.size]).toEqual([0, 0]);
 });
 
-test("one ends by itself when its time is over, and not while it has another end", async () => {
+test("a pause ends by itself when its time is over, and not while it has another end", async () => {
   vi.useFakeTimers({ now: 0 });
   const { pauses, kept, ended } = stand();
   await pauses.put(carts);

@@ -37,7 +37,7 @@ function placements(allowed: Partial<Allowed>) {
   return { made, loaded };
 }
 
-test.each(["thread", "isolated"])("a look at a module with code in a %s runs none of it, and says so", async (isolation) => {
+test.each(["thread", "isolated"])("looking at a module with code in a %s runs none of it, and says so", async (isolation) => {
   const { made, loaded } = placements({});
   expect((await made.check(endpoints(isolation), false)).issues).toMatchObject([
     { severity: "warning", message: expect.stringContaining("was not loaded") },
@@ -56,7 +56,7 @@ test("where only isolated code may run, other code is refused with the way out, 
   expect(loaded).toEqual(["isolated"]);
 });
 
-test("what is put in force is what was checked: the revision of files that a thread loads, the text of one that an isolate gets", async () => {
+test("the checked code is the code in force: the revision of files that a thread loads, the text that an isolate gets", async () => {
   const { made } = placements({});
   const folder = await mkdtemp(join(process.cwd(), "node_modules", ".placements-"));
   const path = join(folder, "functions.ts");
@@ -83,7 +83,7 @@ test.each([
   "data:text/javascript,1",
   "bundle/../../up",
   "https://a/b",
-])("a package is named as npm names it: %s is not taken, with what to do", (name) => {
+])("a package is named as npm names it: %s is refused, with the cure", (name) => {
   const yaml = `kind: io.signalbox.endpoints.v1/embedded
 spec: { functions: a/*, source: { type: package, package: ${JSON.stringify(name)} } }
 `;

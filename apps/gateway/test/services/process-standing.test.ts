@@ -24,7 +24,7 @@ describe("the standing of an endpoint's processes", () => {
     expect(processStanding([], "shop/*", nowMs)).toBeNull();
   });
 
-  test("counts what runs of what should", () => {
+  test("counts the running processes and the wanted ones", () => {
     expect(standing(instance({}), instance({ number: 2, state: "starting" }))).toEqual({
       running: 1,
       wanted: 2,
@@ -33,7 +33,7 @@ describe("the standing of an endpoint's processes", () => {
     });
   });
 
-  test("names why nothing runs: a refused command, and one that ends again and again", () => {
+  test("says why none runs: a refused command, and one that ends again and again", () => {
     expect(standing(instance({ state: "refused", serves: false, problem }))).toMatchObject({ running: 0, problem: { code: problem.code } });
     expect(standing(instance({ state: "backing-off", restarts: 4, problem }))).toMatchObject({ running: 0, problem: { cure: "mend it" } });
   });
@@ -43,7 +43,7 @@ describe("the standing of an endpoint's processes", () => {
     expect(standing(instance({ restarts: 3, sinceMs: nowMs - 20_000 }))).toMatchObject({ running: 1, restarting: false });
   });
 
-  test("is that of the instances that are called, while new ones that do not come up stand beside them", () => {
+  test("is that of the called instances, while new ones that do not come up stand beside them", () => {
     const beside = instance({ generation: 2, serves: false, state: "backing-off", problem });
     expect(standing(instance({}), beside)).toEqual({ running: 1, wanted: 1, restarting: false, problem: null });
   });

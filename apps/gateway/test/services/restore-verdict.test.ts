@@ -40,7 +40,7 @@ async function visit(id: string): Promise<void> {
 
 const endpoint = (url: string): string => `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: test/*\n  urlPathTemplate: ${url}\n`;
 
-test("a savepoint of now fits, and the modules are those of then", async () => {
+test("a savepoint of now fits, and its modules are those of its time", async () => {
   await visit("anna");
   const { id } = await caller.savepoints.take();
   expect((await caller.savepoints.impact({ id })).verdict).toEqual({
@@ -52,7 +52,7 @@ test("a savepoint of now fits, and the modules are those of then", async () => {
   });
 });
 
-test("what no module serves or declares any more is named, with its entities and with the modules that changed", async () => {
+test("types that no module serves or declares any more are named, with their entities and with the changed modules", async () => {
   await visit("bea");
   const { id } = await caller.savepoints.take();
   const { revision } = await caller.modules.get({ name: "test" });
@@ -137,7 +137,7 @@ async function forkRuns(savepoint: string, dataDir: string): Promise<unknown> {
   };
 }
 
-test("a fork is refused where its folder holds something, and nothing is fetched", async () => {
+test("a fork is refused where its folder is not empty, and nothing is fetched", async () => {
   const dataDir = join(folder, "filled");
   mkdirSync(dataDir);
   writeFileSync(join(dataDir, "kept"), "mine");

@@ -12,7 +12,7 @@ import type { IngressContext, ScheduleControl } from "../../src/connectors/conne
 import { gatewayItself } from "../../src/contract/principal.ts";
 import { schedulesService } from "../../src/services/schedules/schedules-service.ts";
 
-it("gives the thread to others after each of them", async () => {
+it("yields the thread to others after each schedule", async () => {
   const count = 50;
   const view = {
     direction: "ingress",
@@ -64,7 +64,7 @@ function opened(end: AbortController): ReturnType<typeof openSchedule> {
   return openSchedule(spec, context);
 }
 
-it("looks for the next runs of a schedule once, however often it is asked, until one has run", async () => {
+it("computes the next runs of a schedule once, however often it is asked, until one has run", async () => {
   const end = new AbortController();
   const open = await opened(end);
   const schedule: ScheduleControl | undefined = open.schedule;
@@ -76,7 +76,7 @@ it("looks for the next runs of a schedule once, however often it is asked, until
   end.abort();
 });
 
-it("knows the clocks of a zone once for all who run by them", () => {
+it("computes the clocks of a zone once for all its schedules", () => {
   expect(zoneOffsets("Asia/Kathmandu")).toBe(zoneOffsets("Asia/Kathmandu"));
 });
 
@@ -91,7 +91,7 @@ it("looks through the calendar once for each run, whatever the clocks of its zon
   looks.mockRestore();
 });
 
-it("gives the thread to others between two that open in one moment", async () => {
+it("yields the thread between two schedules that open at one moment", async () => {
   const end = new AbortController();
   let turn = 0;
   const next = (): void => {

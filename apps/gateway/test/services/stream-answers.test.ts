@@ -31,7 +31,7 @@ test.each([
   expect(turns).toBeGreaterThanOrEqual(count / 40);
 });
 
-test("that ends because the gateway stops says where it goes on, and not to send the call again", async () => {
+test("that ends because the gateway stops says where to continue, and not to send the call again", async () => {
   const stopped = new EngineError("ENGINE_STOPPED", "the engine has stopped", "Send again once it is back.");
   const engine: Pick<Engine, "answer"> = { answer: () => Promise.reject(stopped) };
   const next = streamAnswers(engine as Engine, { messageId: 7, from: 0 }, new AbortController().signal).next();

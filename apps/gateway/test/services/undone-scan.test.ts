@@ -51,14 +51,14 @@ const told = (scan: UndoneScan) => {
   return { invocations, atLeast };
 };
 
-describe("what a restore takes back", () => {
-  test("is counted once, however many ask at the same time", async () => {
+describe("the count of records that a restore takes back", () => {
+  test("is made once, however many callers ask at the same time", async () => {
     const scan = scanOf(journalOf({ oldest: 1, newest: 2_000 }));
     await Promise.all([scan.readOn(), scan.readOn(), scan.readOn()]);
     expect(told(scan)).toEqual({ invocations: 1_901, atLeast: false });
   });
 
-  test("is at least nothing where there is no journal: a restore on Flink can be looked at; any other failure is one", async () => {
+  test('is "at least nothing" without a journal, so that a restore on Flink can be looked at; any other failure is one', async () => {
     const failing = (code: "CAPABILITY_MISSING" | "STORE_FAILED") => {
       const journal = () => Promise.reject(new EngineError(code, "no", "none"));
       return new UndoneScan({ engine: { journal }, nextSequence: savepointEnds, isLeftOut: () => false });
@@ -70,13 +70,13 @@ describe("what a restore takes back", () => {
     await expect(failing("STORE_FAILED").readOn()).rejects.toThrow("no");
   });
 
-  test("is at least so much where the journal ends above the savepoint", async () => {
+  test("is a lower bound where the journal ends above the savepoint", async () => {
     const scan = scanOf(journalOf({ oldest: 600, newest: 2_000 }));
     await scan.readOn();
     expect(told(scan)).toEqual({ invocations: 1_401, atLeast: true });
   });
 
-  test("grows by all that came since, also when that is more than one asking reads", async () => {
+  test("grows with every later record, also when there are more than one look reads", async () => {
     const journal = journalOf({ oldest: 1, newest: 300 });
     const scan = scanOf(journal);
     await scan.readOn();
@@ -90,7 +90,7 @@ describe("what a restore takes back", () => {
     expect(told(scan)).toEqual({ invocations: 25_301, atLeast: false });
   });
 
-  test("ends below the restore where one is told of afterwards", async () => {
+  test("ends below the restore where a later restore is reported", async () => {
     const journal = journalOf({ oldest: 1, newest: 9_000 });
     const scan = scanOf(journal, { below: 1_000 });
     await scan.readOn();

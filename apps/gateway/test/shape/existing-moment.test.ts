@@ -10,7 +10,7 @@ test.each([
   ["2028-02-29T00:00+01:00", Date.UTC(2028, 1, 28, 23)],
   ["2026-12-24T24:00Z", Date.UTC(2026, 11, 25)],
   ["0000-02-29T00:00Z", Date.parse("0000-02-29T00:00Z")],
-])("%s is there", (text, ms) => expect(existingMoment(text)).toBe(ms));
+])("%s exists", (text, ms) => expect(existingMoment(text)).toBe(ms));
 
 test.each([
   "2026-02-29T00:00Z",
@@ -21,9 +21,9 @@ test.each([
   "2026-01-01T25:00Z",
   "x",
   "",
-])("%s is not", (text) => expect(existingMoment(text)).toBeUndefined());
+])("%s does not exist", (text) => expect(existingMoment(text)).toBeUndefined());
 
-test("dates as StateFun writes them are held to the same", () => {
+test("dates as StateFun writes them are checked too", () => {
   expect(kafkaDateMs("2020-02-29 04:15:00.000 +0100")).toBe(Date.UTC(2020, 1, 29, 3, 15));
   for (const text of ["2020-02-30 04:15:00.000 +0000", "2020-99-01 04:15:00.000 +0000", "2020-02-01 04:15:00.000 +9900", "2020-02-01"])
     expect(kafkaDateMs(text), text).toBeUndefined();

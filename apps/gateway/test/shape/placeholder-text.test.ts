@@ -14,7 +14,7 @@ test("each is found with its name, and replaced", () => {
   expect(replacePlaceholders("${a${b}c}", (name) => `<${name}>`)).toBe("<a${b>c}");
 });
 
-test("many that begin and never end take time in proportion to their length", () => {
+test("many placeholders that begin and never end take time in proportion to their length", () => {
   const text = "${".repeat(1_000_000);
   expect(placeholdersIn(text)).toEqual([]);
   expect(replacePlaceholders(text, () => "")).toBe(text);

@@ -21,7 +21,7 @@ test("a secret is dots in a template, in JSON and in the log, alone and inside o
   expect(secret.reveal()).toBe("p4ssword");
 });
 
-test("a fingerprint tells a changed secret and does not hold it", () => {
+test("a fingerprint tells a changed secret and does not contain it", () => {
   const of = (text: string): string => fingerprintOf({ a: 1, deep: { list: [new Secret(text)] } });
   expect(of("one")).toBe(of("one"));
   expect(of("one")).not.toBe(of("two"));
@@ -29,7 +29,7 @@ test("a fingerprint tells a changed secret and does not hold it", () => {
   expect(fingerprintOf({ a: [1, "x", null] })).toBe('{"a":[1,"x",null]}');
 });
 
-test("a secret crosses into a thread and is one again behind it; what is no plain data stays as it is", () => {
+test("a secret crosses into a thread and is a secret again behind it; other values pass unchanged", () => {
   const bytes = new Uint8Array([1]);
   const crossed = openCrossed(structuredClone(closedForCrossing({ list: [{ key: new Secret("p4ssword") }], bytes, none: null }))) as {
     list: { key: Secret }[];

@@ -101,7 +101,7 @@ describe("a filter", () => {
     expect(compileFilter(text, text.startsWith("state") ? "entity" : "row")).toMatchObject({ kind: "error", unfinished: true });
   });
 
-  test("chips are its parts, and together again it", () => {
+  test("chips are its parts, and add up to it again", () => {
     const whole = filter('type == "shop/cart" && (id == "a" || id == "b") && value.n > 3');
     expect(chipsOf(whole)).toEqual(['type == "shop/cart"', 'id == "a" || id == "b"', "value.n > 3"]);
     expect(textOfChips(chipsOf(whole))).toBe(whole.text);
@@ -111,7 +111,7 @@ describe("a filter", () => {
   });
 });
 
-describe("what is hostile", () => {
+describe("a hostile filter", () => {
   test.each([
     "value.exists(a, value.exists(b, value.exists(c, a == b)))",
     "value.exists(a, value.exists(b, b > 1))",
@@ -135,13 +135,13 @@ describe("what is hostile", () => {
     expect(compileFilter(Array.from({ length: 200 }, () => "1<2").join("&&"), "row").kind).toBe("error");
   });
 
-  test("a value that is larger than a look may take is unclear, not looked at", () => {
+  test("gives no answer for a value that is larger than a look may take", () => {
     const many = `[${Array.from({ length: valueNodesMax + 1 }, () => 1).join(",")}]`;
     const read: ReadField = () => valueOfJson(many);
     expect(filter("value.exists(x, x == 2)").look(read)).toMatchObject({ kind: "unclear", why: expect.stringContaining("parts") });
   });
 
-  test("any text is compiled or refused with a place and a cure, and what is compiled has its bound", () => {
+  test("of any text is compiled or refused with a place and a cure, and a compiled one has its bound", () => {
     const words = filterSubjects.flatMap((subject) => filterFieldsOf[subject].map(({ name }) => name));
     const part = fc.oneof(
       fc.constantFrom(...new Set(words)),
@@ -168,7 +168,7 @@ describe("what is hostile", () => {
   });
 });
 
-test("what fits a filter fits its names", () => {
+test("fits the names of every row that it fits", () => {
   const field = fc.constantFrom("type", "id", "valueType", "status");
   const word = fc.constantFrom("a", "ab", "b", "aba", "");
   const condition = fc.oneof(

@@ -24,7 +24,7 @@ test("a word becomes a field or a function", () => {
   expect(offered("")).toEqual([]);
 });
 
-test("behind a point stands what the state holds, and what can be asked of its kind", () => {
+test("after a dot stand the fields of the state, and the functions of its kind", () => {
   expect(offered("state.")).toEqual(["balance", "tier"]);
   expect(offered("state.b")).toEqual(["balance"]);
   expect(offered("state.tier.star")).toEqual(['startsWith("a")']);
@@ -32,7 +32,7 @@ test("behind a point stands what the state holds, and what can be asked of its k
   expect(offered("failure.")).toEqual(["code", "message"]);
 });
 
-test("behind a comparison stand values, quoted, those that are known of the rows and those that a field can have", () => {
+test("after a comparison stand values, quoted: those known from the rows and those that a field can have", () => {
   expect(offered("type == ")).toEqual(['"shop/cart"', '"shop/stock"']);
   expect(offered('type == "st')).toEqual(['"shop/stock"']);
   expect(offered('state.tier != "')).toEqual(['"gold"', '"silver"']);
@@ -40,11 +40,11 @@ test("behind a comparison stand values, quoted, those that are known of the rows
   expect(completeFilter('type == "st', "entity", known).from).toBe("type == ".length);
 });
 
-test("inside of a text nothing is offered", () => {
+test("inside a text nothing is offered", () => {
   expect(offered('id.startsWith("sta')).toEqual([]);
 });
 
-test("each field is offered by its beginning, and each value of a field makes a filter", () => {
+test("each field is offered by its prefix, and each value of a field makes a filter", () => {
   for (const subject of filterSubjects)
     for (const { name, values = [] } of filterFieldsOf[subject]) {
       expect(completeFilter(name.slice(0, -1), subject).options.map(({ text }) => text)).toContain(name);

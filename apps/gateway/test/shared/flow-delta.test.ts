@@ -32,7 +32,7 @@ const graph = fc.record({
 });
 
 describe("the graph as it is sent", () => {
-  test("is the same on the other side after any changes, whatever comes and goes", () => {
+  test("is the same on the other side after any changes, whatever nodes come and go", () => {
     fc.assert(
       fc.property(fc.array(graph, { minLength: 1, maxLength: 8 }), (steps) => {
         const sent = new FlowSent();
@@ -51,14 +51,14 @@ describe("the graph as it is sent", () => {
     );
   });
 
-  test("costs nothing where nothing that is shown changed", () => {
+  test("costs nothing while no visible part changed", () => {
     const sent = new FlowSent();
     sent.delta({ nodes: [node("a/a", { ratePerSecond: 1_234 })], edges: [edge("a/a", "b/b")] }, options);
     const delta = sent.delta({ nodes: [node("a/a", { ratePerSecond: 1_234.4 })], edges: [edge("a/a", "b/b")] }, options);
     expect(delta).toMatchObject({ whole: false, nodes: [], nodeNumbers: [], edges: [], edgeNumbers: [] });
   });
 
-  test("brings the dots on edges that the other side knows, and how many moved", () => {
+  test("brings the dots on edges that the other side knows, and the number of moved messages", () => {
     const sent = new FlowSent();
     const received = new FlowReceived();
     received.apply(sent.delta({ nodes: [node("a/a"), node("b/b")], edges: [edge("a/a", "b/b")] }, options));

@@ -63,14 +63,14 @@ describe("live data", () => {
     expect(await rowsOf("SELECT id, status FROM savepoints")).toEqual([[savepoint, "ready"]]);
   });
 
-  test("a savepoint beside the live data: what changed since", async () => {
+  test("a savepoint beside the live data: the changes since", async () => {
     const sql = `SELECT now.id, was.value, now.value FROM state(type := 'test/visits') AS now JOIN savepoint_state('${savepoint}') AS was USING (type, id, name) WHERE was.value <> now.value`;
     expect(await rowsOf(sql)).toEqual([["v0000", "1", "2"]]);
     expect(await rowsOf(`SELECT target_id, value FROM savepoint_message('${savepoint}')`)).toEqual([["bad", '"fail"']]);
     expect(await rowsOf(`SELECT count(*) FROM savepoint_delayed_message('${savepoint}')`)).toEqual([["0"]]);
   });
 
-  test("only what is asked for is read, and it is said", async () => {
+  test("only the requested columns are read, and the answer says so", async () => {
     const { body } = await ask("SELECT * FROM state LIMIT 3", { rowsMax: 2 });
     expect(body).toMatchObject({ truncated: true, columns: [{ name: "type", type: "VARCHAR" }, ...Array.from({ length: 7 }, () => ({}))] });
     expect((body["rows"] as unknown[]).length).toBe(2);
@@ -96,7 +96,7 @@ describe("live data", () => {
   });
 });
 
-describe("refused, with what to do, are", () => {
+describe("these are refused with a cure:", () => {
   test.each([
     ["a mistake, with its place", "SELECT colour FROM state", 400, "colour"],
     ["a savepoint that is not there", "FROM savepoint_state('none')", 400, "no savepoint"],
@@ -119,13 +119,13 @@ describe("refused, with what to do, are", () => {
     expect(["x.csv", "x.db"].filter((name) => existsSync(join(box.dataDir, name)))).toEqual([]);
   });
 
-  test("a query without end, at its time; the gateway answers meanwhile", async () => {
+  test("an endless query, at its time limit; the gateway answers meanwhile", async () => {
     const endless = ask("SELECT count(*) FROM range(1000000000) a, range(1000000000) b", { timeoutMs: 1_500 });
     expect((await box.fetch("/health")).status).toBe(200);
     expect(await endless).toMatchObject({ status: 422, body: { code: "SQL_TOO_MUCH" } });
   });
 
-  test("one that wants all memory", async () => {
+  test("a query that wants all memory", async () => {
     const answer = await ask("SELECT string_agg(repeat('x', 1000000), '') FROM range(2000)", { timeoutMs: 60_000 });
     expect(answer).toMatchObject({ status: 422, body: { code: "SQL_TOO_MUCH" } });
   });

@@ -84,7 +84,7 @@ test.each(queries)("$title: $expr", ({ expr, legendFormat }) => {
   }
 });
 
-test("the list of namespaces is asked of a family that has them", () => {
+test("the list of namespaces is queried from a family that has them", () => {
   const [, family = "", label = ""] =
     /label_values\((\w+), (\w+)\)/.exec(dashboard.templating.list.find(({ name }) => name === "namespace")?.query ?? "") ?? [];
   expect([...(families.get(family)?.get(label) ?? [])]).toContain("test");

@@ -84,7 +84,7 @@ test("spans and log lines go out in requests of at most 512, each to its path, w
   expect(queue.problem).toBeUndefined();
 });
 
-describe("what fails for a while is sent again, and the cause is told meanwhile", () => {
+describe("a request that fails for a while is sent again, and the cause is shown meanwhile:", () => {
   test.each<[string, RequestListener, RegExp]>([
     ["503", (_request, response) => response.writeHead(503).end("full"), /503: full/],
     [
@@ -131,7 +131,7 @@ describe("what fails for a while is sent again, and the cause is told meanwhile"
   });
 });
 
-describe("what is refused is dropped and counted, once", () => {
+describe("a refused request is dropped and counted, once:", () => {
   test.each<[string, RequestListener, RegExp]>([
     ["400", (_request, response) => response.writeHead(400).end("bad\u0000\u001b[31m"), /400: bad \[31m$/],
     ["500", (_request, response) => response.writeHead(500).end(), /500/],
@@ -163,7 +163,7 @@ describe("what is refused is dropped and counted, once", () => {
     expect([calls, queue.counts]).toEqual([2, expect.objectContaining({ refusedSpans: 2, refusedLogs: 1, sentSpans: 0 })]);
   });
 
-  test("what is no HTTP counts as away, whatever it says", async () => {
+  test("an answer that is not HTTP counts as away, whatever it says", async () => {
     const url = await listening(createTcp((socket) => socket.on("error", () => undefined).end("220 smtp.example ESMTP\r\n")));
     const queue = queueTo(url);
     queue.add(digest(1));
@@ -185,7 +185,7 @@ describe("what is refused is dropped and counted, once", () => {
   });
 });
 
-test("a collector that never answers costs a bounded queue: what is beyond it is dropped and counted", async () => {
+test("a collector that never answers costs a bounded queue: entries beyond it are dropped and counted", async () => {
   const queue = queueTo(await collector(() => undefined), { queueBytesMax: 200_000, timeoutMs: 60_000 });
   for (let round = 0; round < 100; round++) queue.add(digest(512));
   expect(queue.counts.droppedSpans).toBeGreaterThan(512 * 90);

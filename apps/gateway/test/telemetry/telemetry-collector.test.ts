@@ -59,7 +59,7 @@ describe("spans", () => {
     ]);
   });
 
-  test("of one without: in the trace that its number names, the same in all threads, and begun by nobody", () => {
+  test("of a message without one: in the trace that its number names, the same in all threads, and without a parent", () => {
     const events = [
       ended({ messages: [message(7, { headers: undefined }), message(8, { headers: undefined, trace: 2 })], messagesTotal: 2 }),
     ];
@@ -78,11 +78,11 @@ describe("spans", () => {
     ["one that went well at the second attempt", { attempts: 2 }, 1],
     ["one that took long", { endedMs: 1_100 }, 1],
     ["one that waited long", { messages: [message(7, { atMs: 900 })] }, 1],
-  ])("%s is told, or not, whatever share is sampled", (_name, record, spans) => {
+  ])("%s is exported, or not, whatever share is sampled", (_name, record, spans) => {
     expect(told([ended(record)], 0)?.spans ?? []).toHaveLength(spans);
   });
 
-  test("a share of the others, by trace, so that a trace is whole", () => {
+  test("of the others are a share, by trace, so that a trace is whole", () => {
     const ids = Array.from({ length: 4_000 }, () => newTraceparent(0.1));
     const sampled = ids.filter((text) => isSampled(text.split("-")[1] ?? "", 0.1));
     expect(sampled.length).toBeGreaterThan(250);
@@ -93,7 +93,7 @@ describe("spans", () => {
 });
 
 describe("log lines", () => {
-  test("of what parks, fails, opens a breaker, is done by a person, and stops the engine", () => {
+  test("of parked entities, failures, opened breakers, acts of people, and the stop of the engine", () => {
     const events: EngineEvent[] = [
       ended({ outcome: parked }),
       ended({ outcome: { kind: "act", act: "retry", detail: "" }, messages: [] }),
@@ -115,13 +115,13 @@ describe("log lines", () => {
   });
 });
 
-test("no value, no raw answer and no header but the trace context is told", () => {
+test("contain no value, no raw answer and no header but the trace context", () => {
   const text = JSON.stringify(told([ended({ outcome: parked }), ended()], 1));
   expect(text).not.toContain("secret");
   expect(text).not.toContain(Buffer.from("secret").toString("base64"));
 });
 
-test("a digest is bounded and says what it left out; without a watch nothing is kept", () => {
+test("in a digest are bounded and say how many were left out; without a watch none is kept", () => {
   const digest = told(
     Array.from({ length: 3_000 }, () => ended({ outcome: parked })),
     1,

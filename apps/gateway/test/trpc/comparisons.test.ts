@@ -51,7 +51,7 @@ async function changesOf(from: string, to: string, limit = 50): Promise<string[]
 }
 
 describe("a comparison", () => {
-  test("of two savepoints tells what came, went and changed, page by page; the other way round it is the reverse", async () => {
+  test("of two savepoints tells which entities came, went and changed, page by page; the other way round it is the reverse", async () => {
     expect(await caller.savepoints.points()).toMatchObject([{ id: second }, { id: first }]);
     const { types, cursor } = await caller.comparisons.types({ from: first, to: second });
     expect(types.find((row) => row.type === type)).toEqual({ type, came: 1, went: 1, changed: 1, same: 1 });
@@ -62,7 +62,7 @@ describe("a comparison", () => {
     expect(only.items).toEqual([{ type, id: "d", change: "came", values: 1 }]);
   });
 
-  test("with now tells what happened since, and what waits beside it", async () => {
+  test("with now tells what happened since, and which messages wait", async () => {
     expect(await changesOf(second, "now")).toEqual(["came e"]);
     const { around } = await caller.comparisons.types({ from: second, to: "now" });
     expect(around).toMatchObject({ from: { waiting: [], delayed: [] }, to: { delayed: null } });
@@ -85,7 +85,7 @@ describe("a comparison", () => {
     await caller.modules.put({ name: "test", yaml: moduleYaml(functions.url) });
   });
 
-  test("is refused where there is no such savepoint, and with a cursor of something else", async () => {
+  test("is refused without such a savepoint, and with a cursor of another question", async () => {
     await expect(caller.comparisons.types({ from: "none", to: "now" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(caller.comparisons.changed({ from: first, to: "now", cursor: "x" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   });

@@ -75,7 +75,7 @@ test("a greeter starts with its traffic and gives traces; the greeter in another
   expect(box.logged).toEqual([]);
 });
 
-test("a demo whose toolchain is not on the path is listed with what is missing and how it is installed", async () => {
+test("a demo whose toolchain is not on the path is listed with the missing tool and how it is installed", async () => {
   await using box = await startGateway({ exampleEnv: { PATH: "/no/such/folder" } });
   const caller = await callerOf(box);
   const { demos } = await caller.demo.status();
@@ -95,7 +95,7 @@ test("a demo whose toolchain is not on the path is listed with what is missing a
   expect(box.logged).toEqual([]);
 });
 
-test("a demo that is being prepared says by which command, and stopping it ends that", async () => {
+test("a demo that is being prepared names the running command, and stopping it ends that", async () => {
   // This "go" builds without end.
   const folder = mkdtempSync(join(tmpdir(), "signalbox-go-"));
   writeFileSync(join(folder, "go"), "#!/bin/sh\nexec sleep 600\n", { mode: 0o755 });
@@ -112,7 +112,7 @@ test("a demo that is being prepared says by which command, and stopping it ends 
   rmSync(folder, { recursive: true });
 });
 
-test("what an example starts sees no secret of the gateway", () => {
+test("a process of an example sees no secret of the gateway", () => {
   const seen = exampleVariables({
     PATH: "/bin",
     GOPROXY: "x",

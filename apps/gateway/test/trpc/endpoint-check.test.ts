@@ -36,7 +36,7 @@ async function send(caller: Caller, type: string, id: string, text: string): Pro
   await caller.send.message({ type, id, valueType: string, text: JSON.stringify(text) });
 }
 
-describe("a check of new code for values that are stored", () => {
+describe("a check of new code for stored values", () => {
   let box: TestGateway;
   let caller: Caller;
   let old: Serving;
@@ -70,7 +70,7 @@ describe("a check of new code for values that are stored", () => {
   test.each([
     ["that is named", ["shop/visits"]],
     ["that is known under the wildcard, and nobody named", []],
-  ])("names state, both types and how many hold it, of a type %s", async (_which, typeNames) => {
+  ])("names state, both types and the number of holders, of a type %s", async (_which, typeNames) => {
     const check = await caller.functions.check({ urlTemplate: next.url, functions: "shop/*", typeNames });
     expect(check).toMatchObject({ ok: false, code: "state-type-changed", stateChanges: [change] });
     expect(check.message).toBe(
@@ -79,12 +79,12 @@ describe("a check of new code for values that are stored", () => {
     expect(check.cure).toContain("restore the old type");
   });
 
-  test("says nothing of code that declares what is stored", async () => {
+  test("says nothing of code that declares the stored types", async () => {
     const check = await caller.functions.check({ urlTemplate: old.url, functions: "shop/*", typeNames: ["shop/visits"] });
     expect(check).toMatchObject({ ok: true, code: "ok", stateChanges: [] });
   });
 
-  test("counts as the engine does: the entity parks, and keeps what it holds", async () => {
+  test("counts as the engine does: the entity parks, and keeps its state", async () => {
     await caller.modules.put({ name: "shop", yaml: moduleOf("shop/*", next.url) });
     await send(caller, "shop/visits", "ada", "hello");
     await expect
@@ -130,7 +130,7 @@ describe("a gRPC server of another service", () => {
     });
   });
 
-  test("is told by the check, with what to serve there", async () => {
+  test("is reported by the check, with what to serve there", async () => {
     const check = await caller.functions.check({ urlTemplate: url, functions: "rain/*", typeNames: ["rain/cloud"] });
     expect(check).toMatchObject({
       ok: false,
@@ -141,7 +141,7 @@ describe("a gRPC server of another service", () => {
     expect(check.message).toContain("gRPC status 12");
   });
 
-  test("parks the entity with place and cure, and stops nobody else", async () => {
+  test("parks the entity with place and cure, and stops no other", async () => {
     const functions = await serve([earlier]);
     await caller.modules.put({ name: "rain", yaml: moduleOf("rain/*", url) });
     await caller.modules.put({ name: "shop", yaml: moduleOf("shop/*", functions.url) });

@@ -27,21 +27,21 @@ afterAll(async () => {
 });
 
 describe("a filter", () => {
-  test("finds rows of the past by what their messages hold", async () => {
+  test("finds rows of the past by the contents of their messages", async () => {
     const { rows, looked, cursor } = await caller.flow.past({ filter: 'type == "test/visits" && value == "hello 1"' });
     expect(rows.map(({ address }) => address.id).toSorted()).toEqual(["ada", "axel", "bob"]);
     expect([cursor, looked.complete, looked.unclear]).toEqual([null, true, 0]);
     expect(looked.rows).toBeGreaterThan(rows.length);
   });
 
-  test("says of how many rows it could not tell, and why", async () => {
+  test("says for how many rows it has no answer, and why", async () => {
     const { rows, looked } = await caller.flow.past({ filter: 'type == "test/visits" && value > 5' });
     expect(rows).toEqual([]);
     expect(looked).toMatchObject({ unclearWhy: expect.stringContaining("no such overload") });
     expect(looked.unclear).toBeGreaterThan(3);
   });
 
-  test("is not asked of the dots of then, only of the rows", async () => {
+  test("does not apply to the dots of then, only to the rows", async () => {
     const toMs = Date.now();
     const { rows, dots, recordsRead } = await caller.past.records({ fromMs: 0, toMs, filter: 'id == "bob"', limit: 500 });
     expect(rows.map(({ address }) => address.id)).toEqual(["bob"]);
@@ -81,7 +81,7 @@ describe("a filter", () => {
     expect((await caller.entities.list({ type: "test/visits", filter: 'failure.code == "ENDPOINT_ERROR"' })).items).toHaveLength(2);
   });
 
-  test("counts entities with what is distributed in a column", async () => {
+  test("counts entities with the distribution of a column", async () => {
     const { matched, byStatus, numbers, cursor, waiting } = await caller.entities.tally({ type: "test/visits", column: "seen" });
     expect([matched, cursor, waiting]).toEqual([5, null, 2]);
     expect(byStatus.toSorted((left, right) => left.entities - right.entities)).toEqual([
@@ -110,14 +110,14 @@ describe("a filter", () => {
     expect(await none.text()).toBe("type,id,status,waiting,written,other\r\n");
   });
 
-  test("is refused over HTTP with its place and what would be right", async () => {
+  test("is refused over HTTP with its place and the right form", async () => {
     const answer = await box.fetch(`/v1/traces?filter=${encodeURIComponent('id.matches("(a+)+$")')}`);
     expect(answer.status).toBe(400);
     expect(await answer.text()).toMatch(/at character 1: matches\(\) is not run.*like/);
   });
 });
 
-describe("an act on all that fit", () => {
+describe("an act on all entities that fit", () => {
   test("reaches those and no others, with progress, and stands in the audit", async () => {
     const acts = async () => (await caller.failures.acts({})).filter(({ filter }) => filter !== "");
     const cleared = await caller.entities.actOnMatching({ type: "test/visits", filter: "state.seen == 1", action: "clear-state" });
@@ -137,7 +137,7 @@ describe("an act on all that fit", () => {
     await expect(caller.entities.actOnMatching({ type: "test/visits", action: "retry", name: "two\nlines" })).rejects.toThrow(/one line/);
   });
 
-  test("counts those that do not stand so", async () => {
+  test("counts those that are in another status", async () => {
     await caller.entities.actOnMatching({ type: "test/visits", action: "retry" });
     await expect
       .poll(async () => (await caller.failures.acts({}))[0])

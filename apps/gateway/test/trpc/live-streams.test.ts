@@ -26,7 +26,7 @@ async function first({ response, ended }: Opened): Promise<string> {
   return text;
 }
 
-test("one stream too many is told so by a problem with 503, and is taken once another has ended", async () => {
+test("one stream too many is told so by a problem with 503, and is accepted once another has ended", async () => {
   await using gateway = await startGateway();
   const open = async (): Promise<Opened> => {
     const ended = new AbortController();

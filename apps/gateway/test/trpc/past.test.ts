@@ -38,7 +38,7 @@ test("each record of the history opens the state as it was then", async () => {
   expect(await seenAsOf(0)).toBe("beyond-reach");
 });
 
-test("what waited then is in the answer, consumed since or not", async () => {
+test("the messages that waited then are in the answer, consumed since or not", async () => {
   const paused = { type: "test/visits", id: "waits" };
   await caller.send.message({ ...paused, valueType: string, text: '"first"' });
   await box.gateway.core.engine.settled();
@@ -54,7 +54,7 @@ test("what waited then is in the answer, consumed since or not", async () => {
   expect(await ask()).toMatchObject({ kind: "known", waiting });
 });
 
-test("a time is a moment too, over HTTP as well, and one of the two is asked for", async () => {
+test("a time is a moment too, over HTTP as well, and exactly one of the two is needed", async () => {
   const [newest] = (await caller.entities.history({ ...visits, limit: 1 })).items;
   const ask = (query: string): Promise<Response> => box.fetch(`/v1/state-as-of?type=test%2Fvisits&id=anna${query}`);
   const state: unknown = await (await ask(`&atMs=${newest?.endedMs}`)).json();

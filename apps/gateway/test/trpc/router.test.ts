@@ -161,7 +161,7 @@ describe("saved messages", () => {
 });
 
 describe("live", () => {
-  test("a filter that is none is refused with its place and the fields that there are", async () => {
+  test("an invalid filter is refused at its place with the known fields", async () => {
     const input = encodeURIComponent(JSON.stringify({ flow: false, tails: ["is:failed typo:x"], entities: [] }));
     const response = await box.fetch(`/trpc/live.stream?input=${input}`);
 

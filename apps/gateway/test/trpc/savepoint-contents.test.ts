@@ -32,7 +32,7 @@ async function rowOf(id: string) {
   return (await caller.savepoints.list()).find((row) => row.id === id);
 }
 
-test("a savepoint has its entities by type and the module revisions of when it was taken, also after later ones were applied", async () => {
+test("a savepoint has its entities by type and the module revisions of its moment, also after later ones were applied", async () => {
   const { id } = await caller.savepoints.take();
   await caller.modules.put({ name: "test", yaml: `${moduleYaml(functions.url)}\n# once more\n` });
   await send("c");
@@ -45,7 +45,7 @@ test("a savepoint has its entities by type and the module revisions of when it w
   expect(later.types).toContainEqual({ type, entities: 3 });
 });
 
-test("of a file that was not taken here the entities are counted, and no modules are claimed", async () => {
+test("of a foreign file the entities are counted, and no modules are claimed", async () => {
   const { id } = await caller.savepoints.take();
   const file = await (await box.fetch(`/v1/savepoints/${id}/file`)).arrayBuffer();
   const headers = { "content-type": "application/vnd.sqlite3" };
@@ -55,7 +55,7 @@ test("of a file that was not taken here the entities are counted, and no modules
   expect(uploaded?.types).toEqual((await rowOf(id))?.types);
 });
 
-test("the one that a restore takes of now has both, and they are there after a restart", async () => {
+test("the savepoint that a restore takes of now has both, and they are there after a restart", async () => {
   const { id } = await caller.savepoints.take();
   const { before } = await caller.savepoints.restore({ id });
   expect(await rowOf(before)).toMatchObject({ origin: "before-restore", modules: [{ name: "test", revision: 2 }] });

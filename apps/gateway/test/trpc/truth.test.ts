@@ -30,14 +30,14 @@ async function sent(id: string, type = "test/visits"): Promise<number> {
 }
 
 describe("a trace", () => {
-  test("whose number nothing ever had is said to be none", async () => {
+  test("with an unknown number is reported as absent", async () => {
     await sent("first");
     const { story, records } = await caller.traces.get({ trace: 999_999 });
     expect(records).toEqual([]);
     expect(story).toMatchObject({ kind: "never", newest: expect.any(Number) });
   });
 
-  test("whose number is that of a record or of a later message leads there", async () => {
+  test("with the number of a record or of a later message leads to its trace", async () => {
     const trace = await sent("numbered");
     const { records } = await caller.traces.get({ trace });
     const [record] = records;
@@ -46,7 +46,7 @@ describe("a trace", () => {
     expect((await caller.traces.get({ trace: told?.sequence ?? 0 })).story).toMatchObject({ kind: "other", what: "message", trace });
   });
 
-  test("that nothing has consumed says where its message waits and why", async () => {
+  test("that no call has consumed says where its message waits and why", async () => {
     await sent("held");
     await caller.entities.act({ type: "test/visits", id: "held", action: "pause" });
     const trace = await sent("held");
@@ -61,7 +61,7 @@ describe("a trace", () => {
     expect(await caller.traces.get({ trace })).toMatchObject({ complete: true, story: { kind: "told" } });
   });
 
-  test("that goes on says at which entity it waits", async () => {
+  test("that goes on names the entity at which it waits", async () => {
     await sent("all", "test/total");
     await caller.entities.act({ type: "test/total", id: "all", action: "pause" });
     const trace = await sent("goes-on");
@@ -75,7 +75,7 @@ describe("a trace", () => {
 });
 
 describe("a restore", () => {
-  test("is counted before, and afterwards the past says what became of it", async () => {
+  test("is counted before, and afterwards the past says what became of each record", async () => {
     const kept = await sent("kept");
     const savepoint = await caller.savepoints.take();
     const undone = await sent("undone");
@@ -115,7 +115,7 @@ describe("a restore", () => {
     expect((await caller.traces.get({ trace: await sent("after") })).story).toMatchObject({ kind: "told", past: null });
   });
 
-  test("keeps its ledger: what was there and what came, what was undone, what of an egress went or came again, and who did it", async () => {
+  test("keeps its ledger: what was there and came since, what was undone, which egress records left or came again, and who did it", async () => {
     const savepoint = await caller.savepoints.take();
     await sent("in-the-ledger");
     const [head] = await box.gateway.core.engine.egressRecords({ egress: "test/greetings", limit: 1 });
@@ -141,7 +141,7 @@ describe("a restore", () => {
     expect(await caller.savepoints.ledger({ era: 10_000 })).toBeNull();
   });
 
-  test("takes a message back that waited: its trace says so", async () => {
+  test("takes a waiting message back: its trace says so", async () => {
     const savepoint = await caller.savepoints.take();
     await sent("dropped");
     await caller.entities.act({ type: "test/visits", id: "dropped", action: "pause" });
@@ -232,12 +232,12 @@ describe("the HTTP API", () => {
     expect(await (await box.fetch(path)).text()).toContain('{"n":9007199254740993,"small":1}');
   });
 
-  test("refuses another word for longs", async () => {
+  test("refuses another name for the form of longs", async () => {
     expect((await box.fetch("/v1/entities/test/visits/big?longs=yes")).status).toBe(400);
   });
 });
 
-describe("what a person sends", () => {
+describe("a message that a person sends", () => {
   test("again under the same key after no answer counts once, and says so", async () => {
     const message = { type: "test/visits", id: "twice", valueType, text: '"x"', idempotencyKey: "console-1" };
     const first = await caller.send.message(message);
@@ -248,7 +248,7 @@ describe("what a person sends", () => {
     });
   });
 
-  test("many times is told as far as it was accepted, with the refusal of the rest", async () => {
+  test("many times reports how far it was accepted, with the refusal of the rest", async () => {
     const { engine } = box.gateway.core;
     const savepoint = await caller.savepoints.take();
     let sending: ReturnType<typeof caller.send.many> | undefined;
@@ -269,7 +269,7 @@ describe("what a person sends", () => {
 });
 
 describe("doors", () => {
-  test("an egress is read page by page with its values, and nothing goes by looking", async () => {
+  test("an egress is read page by page with its values, and looking removes nothing", async () => {
     await sent("doors-1");
     await sent("doors-2");
     const first = await caller.doors.egress({ egress: "test/greetings", limit: 1 });
@@ -290,7 +290,7 @@ describe("doors", () => {
 });
 
 describe("failures", () => {
-  test("an endpoint that is down is one cause, with the messages that wait for it and who found out", async () => {
+  test("an endpoint that is down is one cause, with the messages that wait for it and the entities that found out", async () => {
     await caller.modules.put({ name: "down", yaml: moduleYaml("http://127.0.0.1:9/").split("---")[0]?.replace("test/*", "down/*") ?? "" });
     await caller.send.message({ type: "down/thing", id: "a", valueType, text: '"x"' });
     await expect

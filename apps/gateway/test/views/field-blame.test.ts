@@ -30,7 +30,7 @@ test("each field names the newest change that touched it, deep ones too", () => 
   ]);
 });
 
-test("what none of the changes touched names none, and a value that is gone has no fields", () => {
+test("a field that no change touched names none, and a removed value has no fields", () => {
   expect(fieldBlame([change(2, { a: 1, b: 1 }, { a: 2, b: 1 })])).toEqual([
     { path: "a", now: "2", before: "1", change: 0 },
     { path: "b", now: "1", before: null, change: null },
@@ -39,7 +39,7 @@ test("what none of the changes touched names none, and a value that is gone has 
   expect(fieldBlame([])).toEqual([]);
 });
 
-test("names that every object has are fields like others", () => {
+test("names that every JavaScript object has are fields like others", () => {
   expect(fieldBlame([change(1, undefined, { constructor: 1 })])).toEqual([{ path: "constructor", now: "1", before: null, change: 0 }]);
 });
 

@@ -123,7 +123,7 @@ describe("a record over HTTP", () => {
     });
   });
 
-  test("says what it is, by its type, where the module does not", async () => {
+  test("names its content by its type, where the module does not", async () => {
     const { got, url } = await receiver(() => ({ status: 200 }));
     const send = async (typename: string, contentType?: string): Promise<string | undefined> => {
       const stand = connectorStand(httpEgress, specOf(url, { contentType }));
@@ -149,7 +149,7 @@ describe("a record over HTTP", () => {
     expect(outcome).toMatchObject({ kind: "retry", what: expect.stringContaining(what), cure: expect.stringContaining(cure) });
   });
 
-  test("that fails as often as it may is put aside with what the answer said", async () => {
+  test("that fails as often as it may is put aside with the reason of the answer", async () => {
     const { url } = await receiver(() => ({ status: 500 }));
     const stand = connectorStand(httpEgress, specOf(url, { attemptsMax: 3, deadLetters: "shop/dead" }));
     await stand.begin();
@@ -159,7 +159,7 @@ describe("a record over HTTP", () => {
     expect(JSON.parse(stand.engine.texts()[0] ?? "")).toMatchObject({ what: "it answered 500, 3 times", excerpt: "the answer" });
   });
 
-  test("goes again to one that switched to another protocol instead of answering", async () => {
+  test("is sent again when the other side switched to another protocol instead of answering", async () => {
     let asked = 0;
     const switching = createServer((request, response) => {
       if (++asked > 1) return void response.end();
@@ -175,7 +175,7 @@ describe("a record over HTTP", () => {
     expect(asked).toBe(2);
   });
 
-  test("goes to no place that endpoints may not have", async () => {
+  test("goes to no place that is forbidden to endpoints", async () => {
     const stand = connectorStand(httpEgress, specOf("http://169.254.169.254/latest"));
     await stand.begin();
     await until(stand.clock, () => stand.state() === "refused");

@@ -12,7 +12,7 @@ it.each([
   ["at once", [Buffer.concat([Buffer.from("7fffffff", "hex"), Buffer.alloc(1000)])]],
   ["byte by byte", [Buffer.from([0x7f]), Buffer.from([0xff]), Buffer.from([0xff]), Buffer.from([0xff])]],
   ["as one below zero", [Buffer.from("ffffffff", "hex")]],
-])("an answer that is announced as larger than any is not gathered: the connection ends, announced %s", async (_how, parts) => {
+])("an answer of an impossible announced size is not collected: the connection ends, announced %s", async (_how, parts) => {
   const over = Promise.withResolvers<void>();
   const opened = createServer((socket) => {
     socket.setNoDelay(true);

@@ -51,7 +51,7 @@ function seen(batches: readonly WireBatch[], aborted: readonly AbortedTransactio
 }
 
 describe("reading committed records", () => {
-  it("shows each committed transaction of a producer whose others were given up", () => {
+  it("shows each committed transaction of a producer whose other ones were aborted", () => {
     const batches = [
       batch(0n, ["a0"]),
       end(1n, "abort"),
@@ -90,12 +90,12 @@ describe("reading committed records", () => {
     expect(seen([end(9n, "commit")], [], 9n)).toEqual({ values: [], next: 10n });
   });
 
-  it("starts inside a batch and passes offsets that compaction took away", () => {
+  it("starts inside a batch and passes offsets that compaction removed", () => {
     const compacted = batch(100n, ["x", "y", "z"], { deltas: [1, 4, 8], lastDelta: 9 });
     expect(seen([compacted], [], 103n)).toEqual({ values: ["y", "z"], next: 110n });
   });
 
-  it("stays where it is when nothing came", () => {
+  it("stays at its place when no record came", () => {
     expect(seen([], [], 12n)).toEqual({ values: [], next: 12n });
   });
 

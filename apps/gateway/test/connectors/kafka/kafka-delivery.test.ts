@@ -54,7 +54,7 @@ describe("delivery to Kafka", () => {
     expect([writer.log, writer.begun]).toEqual([[1, 2, 3, 4, 5, 6], 1]);
   });
 
-  it("leaves out what the marker says is there already", async () => {
+  it("leaves out the rows that the marker says are there already", async () => {
     const writer = new StandIn(() => "fine", 4);
     await new KafkaDelivery(writer).deliver(rows(1, 6));
     expect(writer.log).toEqual([5, 6]);
@@ -73,7 +73,7 @@ describe("delivery to Kafka", () => {
     expect([writer.log, writer.begun]).toEqual([[1, 2, 3, 4, 5], 2]);
   });
 
-  it("writes the rows again that were given up", async () => {
+  it("writes the rows of an aborted transaction again", async () => {
     let tries = 0;
     const writer = new StandIn(() => (tries++ === 0 ? "given up" : "fine"));
     const delivery = new KafkaDelivery(writer);
@@ -82,7 +82,7 @@ describe("delivery to Kafka", () => {
     expect(writer.log).toEqual([1, 2]);
   });
 
-  it("finds the row that no broker takes, with all before it delivered and nothing after it", async () => {
+  it("finds the row that no broker takes, with all rows before it delivered and none after it", async () => {
     const writer = new StandIn((list) => (list.some(({ sequence }) => sequence === 3 || sequence === 8) ? "too large" : "fine"));
     const delivery = new KafkaDelivery(writer);
     expect(await delivery.deliver(rows(1, 10))).toMatchObject({ sequence: 3, failure: { code: "MESSAGE_TOO_LARGE" } });

@@ -51,7 +51,7 @@ describe("an error of the library", () => {
     expect(failureOf(kafkaErrorOf(thrown, "b:1")).cause).toContain("topics begin with team-");
   });
 
-  it("stays the error it is when it is named again", () => {
+  it("stays the same error when it is named again", () => {
     const known = new KafkaError({ code: "NO_BROKER", where: "a" });
     expect(kafkaErrorOf(known, "b")).toBe(known);
   });

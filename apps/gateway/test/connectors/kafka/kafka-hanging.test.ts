@@ -51,7 +51,7 @@ test.each([
   expect(await fateOfLast(await over(...logs), ["out"], 7n)).toBe(fate);
 });
 
-test("an end is found behind whatever others wrote since", async () => {
+test("an end is found behind records that others wrote since", async () => {
   const long = log(0, [1, "commit"], [2, "abort"]);
   for (let index = 0; index < 60; index++) long.append(Array.from({ length: 100 }, () => record));
   expect(await fateOfLast(await over(long), ["out"], 7n)).toBe("given up");

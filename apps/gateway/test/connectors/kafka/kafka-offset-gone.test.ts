@@ -9,7 +9,7 @@ import { openKafkaIngress } from "../../../src/connectors/kafka/kafka-ingress.ts
 import { formatPosition } from "../../../src/connectors/kafka/kafka-position.ts";
 import type { KafkaIngressSpec } from "../../../src/connectors/kafka/kafka-spec.ts";
 
-it("an offset that is gone is noted with how many were passed, counted, and behind it reading goes on", async () => {
+it("a lost offset is noted with the number of passed records, counted, and reading goes on behind it", async () => {
   const end = new AbortController();
   const asked: bigint[] = [];
   const marks = { highWatermark: 900n, lastStableOffset: 900n, logStartOffset: 500n, aborted: [], batches: [] };

@@ -7,11 +7,11 @@ import { formatPosition, parsePosition, partOf } from "../../../src/connectors/k
 const position = { topicId: "u-1", next: 9_223_372_036_854_775_807n };
 
 describe("a Kafka position", () => {
-  it("is the same after its text", () => {
+  it("survives its text form", () => {
     expect(parsePosition(formatPosition(position))).toEqual({ kind: "position", position });
   });
 
-  it("is of a part that names topic and partition", () => {
+  it("belongs to a part that names topic and partition", () => {
     expect(partOf({ topic: "orders", partition: 7 })).toBe("orders/7");
   });
 

@@ -133,7 +133,7 @@ const megabytes = (count: number): Uint8Array => new Uint8Array(count * 1024 * 1
 const byPartition = (asked: readonly Asked[]): number[] => asked.map(({ partition }) => partition);
 
 describe("a reader of several partitions", () => {
-  it("goes on with the others while one is refused, says so, and asks for it again after a look", async () => {
+  it("goes on with the others while one is refused, reports it, and asks for it again after a look", async () => {
     const running = await reading({ orders: 2 });
     const first = await running.kafka.fetch();
     first.answer(first.asked.map((one) => part(one, one.partition === 0 ? { error: "CORRUPT_MESSAGE" } : { values: [Buffer.from("a")] })));
@@ -155,7 +155,7 @@ describe("a reader of several partitions", () => {
     expect(await running.ended).toMatchObject({ code: "TOPIC_AUTHORIZATION_FAILED" });
   });
 
-  it("asks for each of them first in its turn, as an answer has room for some", async () => {
+  it("asks for each of them first in its turn, as an answer has room for some only", async () => {
     const running = await reading({ orders: 3 });
     const firsts: (number | undefined)[] = [];
     for (let fetches = 0; fetches < 3; fetches++) {
@@ -166,7 +166,7 @@ describe("a reader of several partitions", () => {
     expect(firsts).toEqual([0, 1, 2]);
   });
 
-  it("fetches nothing more while what was fetched and not taken is more than the bound", async () => {
+  it("fetches nothing more while the fetched and untaken records are beyond the bound", async () => {
     const running = await reading({ orders: 3 });
     let go: (() => void) | undefined;
     running.hold = new Promise((resolve) => (go = resolve));
@@ -180,8 +180,8 @@ describe("a reader of several partitions", () => {
   });
 });
 
-describe("a topic that is made again", () => {
-  it("takes nothing of an answer for the one before, which came late", async () => {
+describe("a topic that is created anew", () => {
+  it("takes nothing from a late answer for the topic before", async () => {
     const running = await reading({ orders: 1 });
     const late = await running.kafka.fetch();
     running.kafka.topics.set("orders", { id: "orders 2", partitions: 1 });

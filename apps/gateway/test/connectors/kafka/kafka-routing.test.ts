@@ -23,7 +23,7 @@ describe("a record of a topic", () => {
     });
   });
 
-  it("does not hold the answer that it came in", () => {
+  it("does not keep the answer of its fetch alive", () => {
     const answer = Buffer.alloc(1024, 1);
     const routed = routeRecord({ key: Buffer.from("a"), value: answer.subarray(10, 12) }, route, bytesMax);
     expect(routed.kind === "messages" && routed.messages[0]?.value.bytes.buffer.byteLength).toBe(2);

@@ -7,7 +7,7 @@ let server: Server | undefined;
 afterEach(() => void server?.close());
 
 it.each(["http://169.254.169.254/latest/api/token", "http://[fd00:ec2::254]:80/token"])(
-  "is not asked at %s, whose host may not be called",
+  "no token is requested at %s, a host that may not be called",
   async (tokenUrl) => {
     const hosts: string[] = [];
     const refusal = async ({ host }: { host: string }): Promise<string> => {
@@ -20,7 +20,7 @@ it.each(["http://169.254.169.254/latest/api/token", "http://[fd00:ec2::254]:80/t
   },
 );
 
-it("is asked where it may be", async () => {
+it("a token is requested at an allowed host", async () => {
   const opened = createServer((_request, response) => response.end('{"access_token":"t"}'));
   server = opened;
   await new Promise<void>((resolve) => opened.listen(0, "127.0.0.1", resolve));

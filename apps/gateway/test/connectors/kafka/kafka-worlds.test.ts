@@ -9,7 +9,7 @@ import { runKafkaWorld, type KafkaWorldResult } from "./world/kafka-world.ts";
 
 const worlds = 120;
 
-test("each record goes from topic to topic once, in the order of its key, whatever strikes", { timeout: 300_000 }, async () => {
+test("each record goes from topic to topic once, in the order of its key, whatever fault strikes", { timeout: 300_000 }, async () => {
   const results: KafkaWorldResult[] = [];
   for (let seed = 1; seed <= worlds; seed++) results.push(await runKafkaWorld(String(seed)));
   const sum = (of: (result: KafkaWorldResult) => number): number => results.reduce((all, result) => all + of(result), 0);
@@ -20,7 +20,7 @@ test("each record goes from topic to topic once, in the order of its key, whatev
   expect(never).toEqual([]);
 });
 
-test("the same seed is the same world", async () => {
+test("the same seed gives the same world", async () => {
   for (const seed of ["7", "19", "50"]) expect((await runKafkaWorld(seed)).traceHash).toBe((await runKafkaWorld(seed)).traceHash);
 });
 

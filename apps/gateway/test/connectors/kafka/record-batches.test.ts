@@ -57,7 +57,7 @@ describe("the batches of a fetch", () => {
   });
 
   it.each(["gzip", "snappy", "lz4", "zstd"] as const)(
-    "that unpack to more than the bound cost no memory and hold up nothing, packed as %s",
+    "that unpack to more than the bound cost no memory and hold up no others, packed as %s",
     async (codec) => {
       const bytes = Buffer.concat([
         batchOf(["before"], { codec }),
@@ -79,7 +79,7 @@ describe("the batches of a fetch", () => {
     expect((await seen(bytes, 2n, small())).next).toBe(4n);
   });
 
-  it("with more records than an answer has room for are read in pieces, each record once", async () => {
+  it("with more records than an answer holds are read in pieces, each record once", async () => {
     const values = Array.from({ length: 450 }, (_, index) => String(index));
     const bytes = batchOf(values, { codec: "zstd" });
     const all: string[] = [];
@@ -114,7 +114,7 @@ describe("the batches of a fetch", () => {
     expect(batches[0]?.records[0]?.headers).toHaveLength(1_000);
   });
 
-  it("of an older format, packed in an unknown way or not as they say are named by their offsets", async () => {
+  it("of an older format, of an unknown packing or with wrong contents are named by their offsets", async () => {
     const old = batchOf(["a"], { firstOffset: 3n });
     old.writeInt8(1, 16);
     expect((await seen(old)).unreadable).toEqual([expect.stringContaining("offsets 3 to 3 cannot be read: it is of the format 1")]);
@@ -129,7 +129,7 @@ describe("the batches of a fetch", () => {
     expect((await seen(cut)).unreadable).toEqual([expect.stringContaining("its records are cut or broken")]);
   });
 
-  it("whose length is none are corrupt, as nobody can tell where the next begins", async () => {
+  it("whose length is invalid are corrupt, as the beginning of the next one is unknown", async () => {
     const bytes = batchOf(["a"]);
     bytes.writeInt32BE(-5, 8);
     expect(await readBatches(bytes, 0n, answerRoom())).toEqual({ batches: [], corrupt: true });

@@ -21,7 +21,7 @@ test("user records come out in order, each with its own key", () => {
   ]);
 });
 
-test("bytes that the library itself would write are read", () => {
+test("bytes as the library writes them are read", () => {
   // f3899ac2, then key table ["a"], one record with index 0 and "hi", a tag that is skipped, then the MD5.
   const message = Buffer.from("0a0161" + "1a0c" + "0800" + "1a026869" + "22040a02" + "7474", "hex");
   const mark = Buffer.from("f3899ac2", "hex");
@@ -29,7 +29,7 @@ test("bytes that the library itself would write are read", () => {
   expect(texts(Buffer.concat([mark, message, digest]))).toEqual([["a", "hi"]]);
 });
 
-test("what is not exactly a packed record is a record by itself", () => {
+test("bytes that are not exactly a packed record are one plain record", () => {
   const packed = packedRecord([{ key: "anna", data: "1" }]);
   const wrongDigest = Buffer.from(packed);
   wrongDigest[wrongDigest.length - 1] = (wrongDigest.at(-1) ?? 0) ^ 1;

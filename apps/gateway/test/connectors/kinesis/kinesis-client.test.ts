@@ -48,7 +48,7 @@ async function asked(
   return { failure, over: over.promise };
 }
 
-it("an answer without end is left after a bound", async () => {
+it("an endless answer is abandoned after a bound", async () => {
   const { failure, over } = await asked((response) => {
     const more = (): void => {
       while (!response.destroyed && response.write("a".repeat(1024 * 1024)));
@@ -60,7 +60,7 @@ it("an answer without end is left after a bound", async () => {
   await over;
 });
 
-it("an answer that never ends by itself is left when the time of a call is over", async () => {
+it("an answer that never ends by itself is abandoned when the time of a call is over", async () => {
   const { failure, over } = await asked((response) => {
     response.writeHead(200, { "content-length": "100" });
     response.write("{");
@@ -70,7 +70,7 @@ it("an answer that never ends by itself is left when the time of a call is over"
   await over;
 });
 
-it("an answer is read as it was", async () => {
+it("an answer is read unchanged", async () => {
   const { failure } = await asked((response) => response.end('{"StreamDescriptionSummary":{"StreamCreationTimestamp":5}}'), 60_000);
   expect(await failure).toBeUndefined();
 });
@@ -103,7 +103,7 @@ const operations: readonly [name: string, ask: (calls: KinesisCalls) => Promise<
   ["put", (calls) => calls.put("s", [entry]), { Records: [{ SequenceNumber: "5" }] }, [{ Records: [] }, { Records: [{}] }]],
 ];
 
-it.each(operations)("of %s another shape than the service's is no answer", async (_name, ask, good, bad) => {
+it.each(operations)("of %s an answer of another shape than the service's is refused", async (_name, ask, good, bad) => {
   for (const answer of [null, [], {}, 5, "text", { error: "not found" }, ...bad]) {
     const { failure } = await asked((response) => response.end(JSON.stringify(answer)), 60_000, ask);
     const found = await failure;
@@ -115,7 +115,7 @@ it.each(operations)("of %s another shape than the service's is no answer", async
   expect(await failure).toBeUndefined();
 });
 
-it.each(["<html>", "", "{"])("an answer that is no JSON (%j) is none", async (text) => {
+it.each(["<html>", "", "{"])("an answer that is not JSON (%j) is refused", async (text) => {
   const { failure } = await asked((response) => response.end(text), 60_000);
   expect(await failure).toMatchObject({ name: "KinesisError", code: "UNREADABLE_ANSWER" });
 });

@@ -95,7 +95,7 @@ describe("a put that takes some entries only", () => {
     expect(got.indexOf("carl 1")).toBeLessThan(got.indexOf("anna 1"));
   });
 
-  test("is seen to be slowed while it is throttled, and goes on by itself", async () => {
+  test("is reported as slowed while it is throttled, and goes on by itself", async () => {
     const kinesis = new MemoryKinesis();
     kinesis.create("clicks");
     let throttled = true;
@@ -113,7 +113,7 @@ describe("a put that takes some entries only", () => {
   });
 });
 
-test("no put holds more than the service takes, nor two of one key", async () => {
+test("no put holds more than the service accepts, nor two records of one key", async () => {
   const kinesis = new MemoryKinesis();
   kinesis.create("clicks");
   const { engine, clock } = await writing(kinesis, { outstandingMax: 5000 });
@@ -123,7 +123,7 @@ test("no put holds more than the service takes, nor two of one key", async () =>
   expect(kinesis.asked.filter((call) => call.startsWith("put"))).toHaveLength(3);
 });
 
-test("a stream that is not there holds its records, is named, and gets them when it is", async () => {
+test("an absent stream keeps its records waiting, is named, and gets them when it exists", async () => {
   const kinesis = new MemoryKinesis();
   const { engine, clock, state, supervisor } = await writing(kinesis);
   engine.put("shop/io", "anna 1");

@@ -111,7 +111,7 @@ async function reading(
 }
 
 describe("a stream that is resharded", () => {
-  test("gives a key's records in order: children are read once their parents have ended and that is durable", async () => {
+  test("gives a key's records in order: children are read once their parents have ended durably", async () => {
     const kinesis = new MemoryKinesis();
     kinesis.create("clicks", 2);
     const keys = ["anna", "bert", "carl", "dora", "emil"];
@@ -136,7 +136,7 @@ describe("a stream that is resharded", () => {
     expect(first("iterator clicks/shard-4")).toBeGreaterThan(first("records clicks/shard-3"));
   });
 
-  test("is read on by a restart in the middle of it, each record once", async () => {
+  test("is read on after a restart in the middle of it, each record once", async () => {
     const kinesis = new MemoryKinesis();
     kinesis.create("clicks");
     kinesis.put("clicks", "anna", "1");
@@ -152,7 +152,7 @@ describe("a stream that is resharded", () => {
 });
 
 describe("a first start", () => {
-  test("at the latest skips what was there, also when it crashed before the first record came", async () => {
+  test("at the latest skips the existing records, also when it crashed before the first new one came", async () => {
     const kinesis = new MemoryKinesis();
     kinesis.create("clicks");
     kinesis.put("clicks", "anna", "old");
@@ -178,7 +178,7 @@ describe("a first start", () => {
     expect(engine.texts()).toEqual(["from then on"]);
   });
 
-  test("waits for a stream that is not there, says so, and then reads it from its first record", async () => {
+  test("waits for an absent stream, says so, and then reads it from its first record", async () => {
     const kinesis = new MemoryKinesis();
     const { engine, clock, state, supervisor } = await reading(kinesis, { ...earliest, startup: { kind: "latest" } });
     await until(clock, () => state() === "waiting");
@@ -193,7 +193,7 @@ describe("a first start", () => {
   });
 });
 
-test("a stream that was deleted and made again is read from its first record", async () => {
+test("a stream that was deleted and created anew is read from its first record", async () => {
   const kinesis = new MemoryKinesis();
   kinesis.create("clicks");
   kinesis.put("clicks", "anna", "1");
@@ -207,7 +207,7 @@ test("a stream that was deleted and made again is read from its first record", a
   expect(engine.texts()).toEqual(["1", "2"]);
 });
 
-test("an iterator that expired is asked for again at the same place", async () => {
+test("an expired iterator is requested again at the same place", async () => {
   const kinesis = new MemoryKinesis();
   kinesis.create("clicks");
   kinesis.put("clicks", "anna", "1");
@@ -219,7 +219,7 @@ test("an iterator that expired is asked for again at the same place", async () =
   expect([engine.texts(), state()]).toEqual([["1", "2"], "running"]);
 });
 
-test("a throttled shard waits, is seen to be slowed, and loses nothing; the others go on", async () => {
+test("a throttled shard waits, is reported as slowed, and loses nothing; the others go on", async () => {
   const kinesis = new MemoryKinesis();
   kinesis.create("clicks", 2);
   let throttled = true;

@@ -48,7 +48,7 @@ test.each([
   expect(read(lines).issues).toMatchObject([{ severity: "error", message: expect.stringContaining(word) }]);
 });
 
-test("two routes of one stream and a name that is none are refused", () => {
+test("two routes of one stream and an invalid name are refused", () => {
   const yaml = moduleWith("").replace(
     "streams: [",
     "streams: [{stream: clicks, valueType: a/b, targets: [a/b]}, {stream: 'a b', valueType: a/b, targets: [a/b]}, ",
@@ -57,7 +57,7 @@ test("two routes of one stream and a name that is none are refused", () => {
   expect(issues.map(({ message }) => message)).toEqual([expect.stringContaining("a b"), expect.stringContaining("stands twice")]);
 });
 
-test("properties of Java's clients count, have no effect, or are not known, and the last two are said", () => {
+test("properties of Java's clients count, have no effect, or are unknown, and the latter two are reported", () => {
   const ingress = kinesisSettings("ingress", { SocketTimeout: "9999", maxConnections: "7", MaxErrorRetry: "3", SoketTimeout: "1" });
   expect(ingress.settings).toMatchObject({ requestTimeoutMs: 9999, connectionsMax: 7 });
   expect(ingress.warnings).toEqual([

@@ -23,7 +23,7 @@ it("gives the keys of its profile", async () => {
   expect(await profileKeys(fileOf(text), "shop")).toEqual({ accessKeyId: "AK", secretAccessKey: "a=b", sessionToken: "t" });
 });
 
-it("may have anything else in it: no command of it is run", async () => {
+it("may have other content: no command of it is run", async () => {
   const mark = join(folder, "was-run");
   // The text lies between other bytes, as a message's bytes do in the store, whose files have known names.
   const path = fileOf(`\u0000\u0001[shop]\n[shop]\ncredential_process = touch ${mark}\n\u0002`);
@@ -35,6 +35,6 @@ it("may have anything else in it: no command of it is run", async () => {
   expect(existsSync(mark)).toBe(false);
 });
 
-it.each(["/dev/zero", "/", "/nowhere"])("is refused when it is no regular file: %s", async (path) => {
+it.each(["/dev/zero", "/", "/nowhere"])("is refused when it is not a regular file: %s", async (path) => {
   await expect(profileKeys(path, "shop")).rejects.toMatchObject({ code: "PROFILE_UNUSABLE", where: path });
 });

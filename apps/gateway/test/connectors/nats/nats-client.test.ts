@@ -49,7 +49,7 @@ async function connectedTo(behave: (socket: Socket) => void): Promise<Stand> {
   return { calls, failure, over: over.promise, here: here.promise };
 }
 
-it("that never ends its first line is left after a bound", async () => {
+it("that never ends its first line is abandoned after a bound", async () => {
   const { failure, over } = await connectedTo((socket) => {
     const more = (): void => {
       while (!socket.destroyed && socket.write("a".repeat(65_536)));
@@ -79,7 +79,7 @@ function talksOn(socket: Socket, { start, answers = true }: { start: string; ans
 }
 
 it.each(["INFO {", "-ERR '", "MSG a 1 ", "MSG a 1 3\r\nabc", "MSG a 1 3\r\nabc\nMSG a 1 9999999"])(
-  "that introduces itself, and then sends %j and never ends the line, is left after a bound",
+  "that introduces itself, and then sends %j and never ends the line, is abandoned after a bound",
   async (start) => {
     const { failure, over } = await connectedTo((socket) => talksOn(socket, { start }));
     expect(await failure).toMatchObject({ code: "UNREADABLE_SERVER", detail: expect.stringContaining("longer than 262144 bytes") });
@@ -87,19 +87,19 @@ it.each(["INFO {", "-ERR '", "MSG a 1 ", "MSG a 1 3\r\nabc", "MSG a 1 3\r\nabc\n
   },
 );
 
-it("that never ends its second line is left before it is let in", async () => {
+it("that never ends its second line is abandoned before the login", async () => {
   const { failure, over } = await connectedTo((socket) => talksOn(socket, { start: "INFO {", answers: false }));
   expect(await failure).toMatchObject({ code: "UNREADABLE_SERVER", detail: "a line of it is longer than 262144 bytes" });
   await over;
 });
 
-it.each(["HELLO\r\n", "MSG a\r\n"])("that then says %j is left, and what it sends on is not gathered", async (start) => {
+it.each(["HELLO\r\n", "MSG a\r\n"])("that then says %j is abandoned, and its further bytes are not collected", async (start) => {
   const { failure, over } = await connectedTo((socket) => talksOn(socket, { start }));
   expect(await failure).toMatchObject({ code: "UNREADABLE_SERVER" });
   await over;
 });
 
-it("that says nothing is left when its time is over", async () => {
+it("that says nothing is abandoned when its time is over", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { failure, over, here } = await connectedTo(() => undefined);
   await here;
@@ -109,7 +109,7 @@ it("that says nothing is left when its time is over", async () => {
 });
 
 it.each(["INFO null\r\n", "INFO {bad\r\n", "HTTP/1.1 200 OK\r\n\r\n", 'INFO {"tls_required":true}\r\n'])(
-  "that begins with %j is refused with what it said, and left",
+  "that begins with %j is refused with its words, and abandoned",
   async (first) => {
     const { failure, over } = await connectedTo((socket) => {
       socket.write(first);
@@ -146,7 +146,7 @@ it.each<readonly [what: string, ask: (calls: NatsCalls) => Promise<unknown>, goo
       { stream: "S", seq: 5 },
     ],
   ],
-])("to %s another answer than JetStream's is none", async (_what, ask, good, bad) => {
+])("that answers %s in another shape than JetStream's is refused", async (_what, ask, good, bad) => {
   for (const json of ["null", "5", "[]", "{}", "<html>", '"ok"', ...bad.map((answer) => JSON.stringify(answer))]) {
     const { calls } = await connectedTo((socket) => answers(socket, json));
     const open = await calls;

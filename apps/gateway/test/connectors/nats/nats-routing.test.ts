@@ -15,7 +15,7 @@ test.each([
   expect(entityIdOf(message(subject), key)).toEqual({ kind: "id", id });
 });
 
-test("an id may be a header; what is not there is no id, with the reason", () => {
+test("an id may be a header; an absent token or header gives a reason instead of an id", () => {
   expect(entityIdOf(message("orders", { customer: "anna" }), { kind: "header", name: "customer" })).toEqual({ kind: "id", id: "anna" });
   expect(entityIdOf(message("orders"), { kind: "header", name: "customer" })).toMatchObject({ reason: "it has no header customer" });
   expect(entityIdOf(message("orders.anna"), { kind: "subject", token: 3 })).toMatchObject({
@@ -30,7 +30,7 @@ test("a subject takes the sender's id where it is a token, and only there", () =
   for (const id of ["a.b", "a b", "*", ">", "a\tb", ""]) expect(subjectFor("receipts.{id}", id)).toBeUndefined();
 });
 
-test.each(["", "a..b", "a.*", "a.>", "a b", ".a"])("%j is no subject to write to", (subject) => {
+test.each(["", "a..b", "a.*", "a.>", "a b", ".a"])("%j is not a subject for writing", (subject) => {
   expect(wrongSubject(subject)).toBeTypeOf("string");
 });
 

@@ -29,7 +29,7 @@ const sentBy = async (change: Partial<DueQuestion>): Promise<readonly number[]> 
   (await dueRuns(question(change))).send.map(({ dueMs }) => (dueMs - startMs) / 1000);
 
 describe("runs that are due", () => {
-  test("are all sent while they are in time, in order", async () => {
+  test("are all sent in order while they are in time", async () => {
     expect(await dueRuns(question())).toEqual({
       send: [1, 2, 3].map((second) => ({ dueMs: startMs + second * 1000, isMissed: false })),
       lastMs: startMs + 3000,
@@ -42,7 +42,7 @@ describe("runs that are due", () => {
     ["one", { kind: "one" }, [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]],
     ["all", { kind: "all", max: 4 }, [7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]],
     ["skip", { kind: "skip" }, [11, 12, 13, 14, 15, 16, 17, 18, 19, 20]],
-  ])("and were missed are sent by the policy %s, and what is left out is said", async (_name, misfire, sent) => {
+  ])("and were missed are sent by the policy %s, and the left-out runs are reported", async (_name, misfire, sent) => {
     expect(await sentBy({ nowMs: startMs + 20_000, misfire })).toEqual(sent);
     expect(await dueRuns(question({ nowMs: startMs + 20_000, misfire }))).toMatchObject({
       lastMs: startMs + 20_000,
@@ -50,12 +50,12 @@ describe("runs that are due", () => {
     });
   });
 
-  test("and were missed but fit are all sent, and nothing is left out", async () => {
+  test("and were missed but fit are all sent, and none is left out", async () => {
     const found = await dueRuns(question({ nowMs: startMs + 12_000, misfire: { kind: "all", max: 4 } }));
     expect([found.send.length, found.leftOutFromMs, found.send.filter(({ isMissed }) => isMissed).length]).toEqual([12, undefined, 2]);
   });
 
-  test("and were missed alone move time on, also when none is sent", async () => {
+  test("and were missed alone move the position on, also when none is sent", async () => {
     const when = runTimes({ kind: "at", atMs: [startMs + 5000] });
     expect(await dueRuns(question({ times: when, nowMs: startMs + 60_000, misfire: { kind: "skip" } }))).toEqual({
       send: [],
@@ -65,7 +65,7 @@ describe("runs that are due", () => {
     expect(await sentBy({ times: when, nowMs: startMs + 60_000 })).toEqual([5]);
   });
 
-  test("after years of every second are found by few looks", async () => {
+  test("after years of every second are found with few looks", async () => {
     let looks = 0;
     const { next } = runTimes({ kind: "every", everyMs });
     const counted = {
@@ -80,7 +80,7 @@ describe("runs that are due", () => {
     expect(looks).toBeLessThan(1000);
   });
 
-  test("are at most so many at once, and the rest comes next", async () => {
+  test("are bounded in number at once, and the rest comes next", async () => {
     const first = await dueRuns(question({ nowMs: startMs + 9000, runsMax: 4 }));
     const rest = await dueRuns(question({ nowMs: startMs + 9000, lastMs: first.lastMs ?? 0 }));
     expect([first.send.length, rest.send.length]).toEqual([4, 5]);
@@ -109,7 +109,7 @@ describe("runs that are due", () => {
   });
 });
 
-test("a run is always moved by the same, others by others, and never by as much as the whole", () => {
+test("a run is always moved by the same amount, others by others, and never by a whole period", () => {
   const moved = Array.from({ length: 200 }, (_, index) => jitterOf("shop/tick", startMs + index * 1000, 500));
   expect(moved).toEqual(Array.from({ length: 200 }, (_, index) => jitterOf("shop/tick", startMs + index * 1000, 500)));
   expect(new Set(moved).size).toBeGreaterThan(100);

@@ -62,7 +62,7 @@ describe("a schedule", () => {
     expect(lastMs).toBe(runsOf(one).at(-1));
   });
 
-  test("goes on after a restart where it was, and sends nothing twice", async () => {
+  test("goes on after a restart at its place, and sends nothing twice", async () => {
     const first = await begun();
     const startMs = first.clock.nowMs();
     await until(first.clock, () => first.engine.taken.length === 4);
@@ -71,7 +71,7 @@ describe("a schedule", () => {
     expect(runsOf(second)).toEqual(tenMinutes(startMs));
   });
 
-  test("that was down sends of the missed runs what its policy says, and says so", async () => {
+  test("that was down sends the missed runs that its policy chooses, and reports it", async () => {
     for (const [misfire, sent] of [
       [{ kind: "one" }, 1],
       [{ kind: "all", max: 5 }, 5],
@@ -91,7 +91,7 @@ describe("a schedule", () => {
     }
   });
 
-  test("goes back with a restored savepoint, and what came due since counts as missed", async () => {
+  test("goes back with a restored savepoint, and runs that came due since count as missed", async () => {
     const one = await begun({ misfire: { kind: "all", max: 100 } });
     const startMs = one.clock.nowMs();
     await until(one.clock, () => one.engine.taken.length === 2);
@@ -102,7 +102,7 @@ describe("a schedule", () => {
     expect(runsOf(one)).toEqual(tenMinutes(startMs));
   });
 
-  test("survives that the clock is put forward and back: nothing comes twice", async () => {
+  test("survives a clock that is put forward and back: no run comes twice", async () => {
     const one = await begun();
     await until(one.clock, () => one.engine.taken.length === 1);
     one.clock.set(one.clock.nowMs() + 60 * minuteMs);
@@ -126,7 +126,7 @@ describe("a schedule", () => {
     expect(runsOf(one)).toEqual(tenMinutes(startMs));
   });
 
-  test("is paused and resumed by a person, over a restart, and what came due meanwhile is not sent", async () => {
+  test("is paused and resumed by a person, over a restart, and runs that came due meanwhile are not sent", async () => {
     const first = await begun();
     await until(first.clock, () => first.engine.taken.length === 1);
     await control(first).pause();
@@ -155,7 +155,7 @@ describe("a schedule", () => {
     expect(one.supervisor.views()[0]?.counts).toEqual({ "by-hand": 2 });
   });
 
-  test("that runs at other times from now on has missed none of them", async () => {
+  test("whose times change has missed none of the new ones", async () => {
     const first = await begun();
     await until(first.clock, () => first.engine.taken.length === 1);
     const second = await begun({ when: { kind: "every", everyMs: 1000 }, misfire: { kind: "all", max: 100 } }, first);
@@ -178,7 +178,7 @@ describe("a schedule", () => {
   });
 });
 
-test("a position stays small, and one that is not ours begins anew", () => {
+test("a position stays small, and a foreign one begins anew", () => {
   const runs = Array.from({ length: 500 }, (_, index) => ({
     dueMs: 1_700_000_000_000 + index,
     atMs: 1_700_000_000_000,
@@ -224,7 +224,7 @@ describe("the module of a schedule", () => {
 });
 
 describe("in a whole gateway", () => {
-  test("every run is one message, over restarts, and people see and steer it over HTTP", async () => {
+  test("every run is one message, over restarts, and people see and steer the schedule over HTTP", async () => {
     const functions = await startFunctions();
     const yaml = `kind: io.signalbox.schedule.v1/ingress
 spec:

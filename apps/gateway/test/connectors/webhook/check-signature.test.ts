@@ -101,7 +101,7 @@ describe.each(vectors)("$name", ({ signature, otherSecret, body, headers, atMs, 
     },
   );
 
-  test("is wrong without its headers, and says which are absent", () => {
+  test("is wrong without its headers, and names the absent ones", () => {
     expect(checkSignature(signature, request(body, {}), atMs)).toMatchObject({ kind: "wrong", reason: expect.stringContaining(signedIn) });
   });
 
@@ -125,7 +125,7 @@ test("a signed time or id that was changed is wrong", () => {
     expect(checkSignature(signature, request(body, { ...headers, ...change }), atMs).kind).toBe("wrong");
 });
 
-test("no refusal says anything of a secret or of the right signature", () => {
+test("no refusal reveals anything of a secret or of the right signature", () => {
   for (const { signature, headers, atMs } of vectors) {
     const check = checkSignature(signature, request("other", headers), atMs);
     expect(check).toEqual({ kind: "wrong", reason: "it was signed with another secret, or changed on its way" });

@@ -45,7 +45,7 @@ test.each([
   expect(await entity.text()).toContain(`"id":"${who}"`);
 });
 
-test("a large body that is no JSON, or names nobody, is refused as a small one is", async () => {
+test("a large body that is not JSON, or names no entity, is refused as a small one is", async () => {
   for (const rest of ["x".repeat(10), "x".repeat(largeBytes)]) {
     expect(await (await sent(`{"rest":"${rest}"`)).json()).toMatchObject({ code: "INVALID_VALUE" });
     expect(await (await sent(JSON.stringify({ rest, deep: { who: [1] } }))).json()).toMatchObject({ code: "NOT_ROUTABLE" });

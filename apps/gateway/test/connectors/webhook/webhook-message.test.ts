@@ -45,7 +45,7 @@ test.each([
   expect(valueAt(document, pointer)).toEqual(value);
 });
 
-test.each(["foo", "/a~", "/a~2", "#/foo"])("%j is no pointer", (text) => {
+test.each(["foo", "/a~", "/a~2", "#/foo"])("%j is not a pointer", (text) => {
   expect(isPointer(text)).toBe(false);
 });
 

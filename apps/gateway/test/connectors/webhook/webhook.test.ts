@@ -109,7 +109,7 @@ describe("a webhook", () => {
     await seen("one", 2);
   });
 
-  test("that is delivered again counts once, whatever else its sender writes", async () => {
+  test("that is delivered again counts once, whatever else its sender changes", async () => {
     const [first, again] = await Promise.all([1, 2].map(() => push('{"repository":"two"}', { delivery: "c" })));
     expect([first?.status, again?.status]).toEqual([200, 200]);
     const ids = [await first?.json(), await again?.json()] as { messageId: number; repeated: boolean }[];
@@ -156,7 +156,7 @@ describe("a webhook", () => {
   });
 
   test.each(["x-who", "webhook-id", "webhook-signature", "idempotency-key"])(
-    "that says twice what its %s is, is refused by that name",
+    "that gives its %s twice is refused by that name",
     async (name) => {
       const headers = standardHeaders("{}", `twice_${name}`);
       const { status, text } = await raw("/hooks/standard", { ...headers, [name]: [headers[name] ?? "k", "other"] });
@@ -180,7 +180,7 @@ describe("a webhook", () => {
     await seen("anna", 2);
   });
 
-  test("stands in OpenAPI while it is open", async () => {
+  test("is listed in OpenAPI while it is open", async () => {
     const { paths } = (await (await box.fetch("/openapi.json")).json()) as { paths: Record<string, unknown> };
     expect(paths["/hooks/git/push"]).toMatchObject({ post: { summary: expect.stringContaining("signed as GitHub signs") } });
   });
@@ -189,7 +189,7 @@ describe("a webhook", () => {
 describe("who may call a webhook", () => {
   const foreignPage = { origin: "https://elsewhere.example", "sec-fetch-site": "cross-site" };
 
-  test("by a name that is not the gateway's only where the module says so", async () => {
+  test("is called by a name that is not the gateway's only where the module says so", async () => {
     const host = "hooks.example";
     expect((await raw("/hooks/standard", { ...standardHeaders("{}", "m1"), host })).status).toBe(200);
     const body = '{"repository":"one"}';
@@ -200,7 +200,7 @@ describe("who may call a webhook", () => {
     expect((await raw("/hooks/none", { host })).status).toBe(421);
   });
 
-  test("is no page of another site, signed or not", async () => {
+  test("is not called by a page of another site, signed or not", async () => {
     expect((await raw("/hooks/standard", { ...standardHeaders("{}", "m2"), ...foreignPage })).status).toBe(403);
     expect((await raw("/hooks/open", foreignPage)).status).toBe(403);
     expect((await raw("/hooks/open", { "user-agent": "Mozilla/5.0 (X11)" })).status).toBe(403);
