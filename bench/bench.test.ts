@@ -10,13 +10,13 @@ import { addSample, figureOf, type Line, spreadOf } from "./result.ts";
 import { add, everyId, functionTypes, incrementOf, message, numbered, numberOf, valueType } from "./workload.ts";
 
 describe("the workload", () => {
-  test("adds what the messages say to what the state holds", () => {
+  test("adds the numbers of the messages to the state", () => {
     const once = add(undefined, incrementOf(message));
     expect(add(once, 3).readBigUInt64LE(0)).toBe(4n);
     expect(once).toHaveLength(32);
   });
 
-  test("has messages with a number of their own that add as much", () => {
+  test("has numbered messages that each add as much", () => {
     expect([numbered(70_000), message].map((value) => [incrementOf(value), value.length])).toEqual([
       [1, 32],
       [1, 32],
@@ -30,7 +30,7 @@ describe("the workload", () => {
   });
 });
 
-test("frames written by hand are what the general codec reads, whatever the length of the sequence", () => {
+test("frames written by hand are readable by the general codec, whatever the length of the sequence", () => {
   const frames = new PublishFrames("producer", functionTypes.counter);
   for (const first of [1, 127, 16_383, 2 ** 21 - 1, 2 ** 28 - 1, 2 ** 35 - 1]) {
     let index = 0;
@@ -44,7 +44,7 @@ test("frames written by hand are what the general codec reads, whatever the leng
 });
 
 describe("a result", () => {
-  test("has the middle of odd and even numbers of repeats, and leaves out what was not measured", () => {
+  test("has the middle of odd and even numbers of repeats, and leaves out lines that were not measured", () => {
     expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
     expect(spreadOf([4, undefined, 1])).toEqual({ median: 2.5, min: 1, max: 4 });
     expect(spreadOf([undefined])).toBeUndefined();
@@ -75,7 +75,7 @@ describe("a goal", () => {
     expect(ratios([lineOf("add-http", 1, { p50Ms: 1 })], "0.5 ms")).toEqual([0.5]);
   });
 
-  test("against a rival is judged by the rival's call and by its send of the same run, and not by what is not there", () => {
+  test("against a rival is judged by the rival's call and by its send of the same run, and not by an absent one", () => {
     const ours = lineOf("add-http", 256, { messagesPerSecond: 20_000 });
     const call = lineOf("restate:call", 256, { messagesPerSecond: 500 });
     const send = lineOf("restate:send", 256, { messagesPerSecond: 1000 });
@@ -83,7 +83,7 @@ describe("a goal", () => {
     expect(ratios([ours, send], "Restate's messages")).toEqual([undefined, 2]);
   });
 
-  test("of a line that this run has not is not mentioned", () => {
+  test("of a line that this run lacks is not mentioned", () => {
     expect(judge({ lines: [] })).toEqual([]);
   });
 });

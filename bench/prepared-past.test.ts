@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("each question reads few rows of the journal's many, and gets the answer that is known", async () => {
+test("each question reads few rows of the journal's many, and gets the known answer", async () => {
   expect(written.blocks).toBeGreaterThan(1_200);
   expect(written.segments).toBe(2);
   const data = await openLevelData(folder);
@@ -52,7 +52,7 @@ test("each question reads few rows of the journal's many, and gets the answer th
   }
 });
 
-test("the number of a record or of a message of another trace is no trace, and a few rows say so", async () => {
+test("the number of a record or of a message of another trace is not a trace, and a few rows say so", async () => {
   const data = await openLevelData(folder);
   try {
     const counted = new CountedStore(data.store);

@@ -6,7 +6,7 @@ import { answering, type Asked } from "./answering.ts";
 import { runCli } from "./run-cli.ts";
 
 describe("a gateway from here", () => {
-  test("flags of start stand before the variables that they name", async () => {
+  test("flags of start take precedence over the variables that they name", async () => {
     const started: { program: string; environment: Readonly<Record<string, string | undefined>> }[] = [];
     const startProgram = (program: string, environment: Readonly<Record<string, string | undefined>>) => {
       started.push({ program, environment });
@@ -25,7 +25,7 @@ describe("a gateway from here", () => {
     });
   });
 
-  test("a gateway that could not start is a failure, and one that is not there is said", async () => {
+  test("a gateway that could not start is a failure, and an absent one is reported", async () => {
     const startProgram = () => ({ url: Promise.resolve(undefined), ended: Promise.resolve(78) });
     expect(await runCli(["start"], { startProgram })).toMatchObject({ code: 1, err: expect.stringContaining("78") });
     expect(await runCli(["start"], { environment: { SIGNALBOX_HOME: "/nowhere" } })).toMatchObject({
@@ -40,8 +40,8 @@ describe("a gateway from here", () => {
   });
 });
 
-describe("what is asked for", () => {
-  test("a message goes to the entity with its type, its key and the token", async () => {
+describe("a request of the command line", () => {
+  test("sends a message to the entity with its type, its key and the token", async () => {
     const asked: Asked[] = [];
     const words = [
       "send",
@@ -66,7 +66,7 @@ describe("what is asked for", () => {
     ]);
   });
 
-  test("the environment names the gateway, and a flag overrules it", async () => {
+  test("goes to the gateway of the environment, and a flag overrules it", async () => {
     const asked: Asked[] = [];
     const options = {
       fetch: answering(200, { modules: [] }, asked),
@@ -78,7 +78,7 @@ describe("what is asked for", () => {
     expect(asked[0]?.headers.get("authorization")).toBe("Bearer sb_e");
   });
 
-  test("lists and exports take a filter, and an export is printed as it comes", async () => {
+  test("of a list or an export takes a filter, and an export is printed as it comes", async () => {
     const asked: Asked[] = [];
     const options = { fetch: answering(200, { items: [], causes: [] }, asked), environment: { SIGNALBOX_URL: "http://e:1" } };
     await runCli(["entities", "ls", "shop/cart", "--filter", "state.n > 5"], options);
@@ -98,13 +98,13 @@ describe("what is asked for", () => {
     expect(exported).toMatchObject({ code: 0, out: "type,id\r\nshop/cart,ä\r\n" });
   });
 
-  test("a reason to unmask goes along as a header, whatever letters it has", async () => {
+  test("carries a reason to unmask as a header, whatever letters it has", async () => {
     const asked: Asked[] = [];
     await runCli(["trace", "7", "--unmask", "Ticket 8812: Größe"], { fetch: answering(200, {}, asked) });
     expect(decodeURIComponent(asked[0]?.headers.get("signalbox-unmask") ?? "")).toBe("Ticket 8812: Größe");
   });
 
-  test("several values of an entity are edited as one, each number as it was written", async () => {
+  test("edits several values of an entity as one, each number as it was written", async () => {
     const asked: Asked[] = [];
     const answer = answering(200, { record: 7, overtaken: false }, asked);
     const sets = ["--set", "visits=12345678901234567890", "--set", 'seen={"at": 3}', "--set", "note=null"];
@@ -124,7 +124,7 @@ describe("what is asked for", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("what a cause holds up is retried at a rate, and discarded with --yes alone", async () => {
+  test("retries the entities of a cause at a rate, and discards them with --yes alone", async () => {
     const asked: Asked[] = [];
     const fetch = answering(200, { entities: 3 }, asked);
     await runCli(["failures", "retry", "3f2a", "--rate", "20"], { fetch });
@@ -137,7 +137,7 @@ describe("what is asked for", () => {
     ]);
   });
 
-  test("the steps of a comparison are added up", async () => {
+  test("adds up the steps of a comparison", async () => {
     const steps = [
       { types: [{ type: "a/b", came: 1, went: 0, changed: 2, same: 3 }], cursor: "next" },
       { types: [{ type: "a/b", came: 1, went: 4, changed: 0, same: 0 }], cursor: null },
@@ -148,7 +148,7 @@ describe("what is asked for", () => {
     expect(JSON.parse(out)).toEqual({ types: [{ type: "a/b", came: 2, went: 4, changed: 2, same: 3 }] });
   });
 
-  test("SQL is a table on a terminal, and the whole answer elsewhere", async () => {
+  test("prints SQL as a table on a terminal, and as the whole answer elsewhere", async () => {
     const answer = { columns: [{ name: "n" }, { name: "text" }], rows: [[1, "a"]], truncated: true, plan: null };
     const asked: Asked[] = [];
     const fetch = answering(200, answer, asked);
@@ -160,13 +160,13 @@ describe("what is asked for", () => {
     expect((await runCli(["sql"], { fetch })).code).toBe(2);
   });
 
-  test("standard input is a value", async () => {
+  test("takes a value from standard input", async () => {
     const asked: Asked[] = [];
     await runCli(["send", "a/b/c", "-"], { input: "hello", fetch: answering(202, {}, asked) });
     expect(asked[0]?.body).toBe("hello");
   });
 
-  test("fields of a derived command stand in path, query and body as the contract says", async () => {
+  test("puts the fields of a derived command in path, query and body as the contract says", async () => {
     const asked: Asked[] = [];
     const fetch = answering(200, {}, asked);
     await runCli(["functions", "check", "--url-template", "http://x", "--functions", "a/*", "--type-names", '["a/b"]'], { fetch });
@@ -179,7 +179,7 @@ describe("what is asked for", () => {
     ]);
   });
 
-  test("every operation over HTTP is a command, or a command of another name does it", () => {
+  test("exists for every operation over HTTP, as its own command or under another name", () => {
     const io = { out: () => undefined, err: () => undefined, input: async () => new Uint8Array(), isTerminal: false, columns: 80 };
     const startProgram = () => ({ url: Promise.resolve(undefined), ended: Promise.resolve(0) });
     const program = createProgram({ ...io, environment: {}, fetch, startProgram, signal: new AbortController().signal });
@@ -209,7 +209,7 @@ describe("what is asked for", () => {
   });
 });
 
-describe("what is printed", () => {
+describe("the output", () => {
   const modules = {
     modules: [
       { name: "shop", revision: 3 },
@@ -217,33 +217,33 @@ describe("what is printed", () => {
     ],
   };
 
-  test("a table on a terminal, without what would move its cursor, and JSON elsewhere", async () => {
+  test("is a table on a terminal, without control characters, and JSON elsewhere", async () => {
     const fetch = answering(200, modules);
     expect((await runCli(["modules", "list"], { fetch, isTerminal: true })).out).toBe("NAME    REVISION\nshop    3\na [2Jb  1\n");
     expect(JSON.parse((await runCli(["modules", "list"], { fetch })).out)).toEqual(modules);
     expect(JSON.parse((await runCli(["modules", "list", "--json"], { fetch, isTerminal: true })).out)).toEqual(modules);
   });
 
-  test("fields are chosen by name, and an unknown one is named with those that there are", async () => {
+  test("has fields chosen by name, and an unknown one is named with the known ones", async () => {
     const fetch = answering(200, modules);
     expect((await runCli(["modules", "list", "--fields", "revision"], { fetch })).out).toBe('{"revision":3}\n{"revision":1}\n');
     const wrong = await runCli(["modules", "list", "--fields", "color"], { fetch });
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("name, revision") });
   });
 
-  test("a list goes by list and by ls, whatever its noun", async () => {
+  test("of a list comes by list and by ls, whatever its noun", async () => {
     const fetch = answering(200, { modules: [], endpoints: [], connectors: [], causes: [] });
     for (const noun of ["modules", "endpoints", "connectors", "failures"])
       for (const verb of ["ls", "list"]) expect([noun, verb, (await runCli([noun, verb], { fetch })).code]).toEqual([noun, verb, 0]);
   });
 
-  test("completion knows the verbs of each noun", async () => {
+  test("of the completion knows the verbs of each noun", async () => {
     for (const shell of ["bash", "zsh", "fish"]) expect((await runCli(["completion", shell])).out).toMatch(/savepoints.*take/s);
     expect((await runCli(["completion", "csh"])).code).toBe(2);
   });
 });
 
-describe("how it ends", () => {
+describe("the end", () => {
   const problem = { code: "UNKNOWN_ENTITY", detail: "it is not there", cure: "Check the id.", status: 404 };
 
   test.each([
@@ -252,7 +252,7 @@ describe("how it ends", () => {
     [403, 4],
     [422, 1],
     [503, 1],
-  ])("a refusal with %i ends with %i and the cure", async (status, code) => {
+  ])("of a refusal with %i is %i with the cure", async (status, code) => {
     const ran = await runCli(["trace", "1"], { fetch: answering(status, { ...problem, status }) });
     expect(ran).toEqual({ code, out: "", err: "UNKNOWN_ENTITY: it is not there\nCheck the id.\n" });
   });
@@ -265,7 +265,7 @@ describe("how it ends", () => {
     [{ kind: "undone" }, 3, "restore"],
     [{ kind: "older" }, 3, "journal"],
     [{ kind: "unknown" }, 3, "nothing tells of 9"],
-  ])("a trace of which %o is known is shown, and ends with %i", async (story, code, words) => {
+  ])("of a trace of which %o is known is %i, and the trace is shown", async (story, code, words) => {
     for (const command of [
       ["trace", "9"],
       ["traces", "get", "9"],
@@ -279,7 +279,7 @@ describe("how it ends", () => {
     [["history", "a/b/c"], { items: [], cursor: null }, { items: [{ record: 1 }], cursor: null }],
     [["blame", "a/b/c"], { values: [] }, { values: [{ name: "seen" }] }],
     [["as-of", "a/b/c", "5"], { kind: "no-journal" }, { kind: "known", values: [{ name: "seen" }] }],
-  ])("entities %j of what was never there ends with 3, and of an entity without a past with 0", async (command, empty, full) => {
+  ])("of entities %j that never existed is 3, and of an entity without a past 0", async (command, empty, full) => {
     const gateway =
       (past: unknown, status: number): typeof fetch =>
       (url, init) =>
@@ -294,14 +294,14 @@ describe("how it ends", () => {
     expect((await runCli(["entities", ...command], { fetch: gateway(full, 404) })).code).toBe(0);
   });
 
-  test("one thing that is asked for and that is not there ends with 3", async () => {
+  test("of a request for one absent thing is 3", async () => {
     // When nothing was named, "nothing is running" is an answer.
     expect((await runCli(["bootstrap", "running"], { fetch: answering(200, null) })).code).toBe(0);
     const ran = await runCli(["reproductions", "get", "--type", "a/b", "--id", "c"], { fetch: answering(200, null) });
     expect(ran).toMatchObject({ code: 3, err: expect.stringContaining("not there") });
   });
 
-  test("a gateway that is not there, a wrong URL, a wrong entity and an unknown command say so", async () => {
+  test("for an absent gateway, a wrong URL, a wrong entity and an unknown command is told with its reason", async () => {
     const gone: typeof fetch = async () => {
       throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
     };
@@ -313,7 +313,7 @@ describe("how it ends", () => {
     expect((await runCli(["--help"])).code).toBe(0);
   });
 
-  test("a refusal that is no problem is no gateway's, and is shown, cut", async () => {
+  test("a refusal that is not a problem is not a gateway's, and is shown, cut", async () => {
     const proxy =
       (status: number): typeof fetch =>
       async () =>
@@ -328,14 +328,14 @@ describe("how it ends", () => {
     }
   });
 
-  test("a call whose answer does not come in time prints its numbers and does not end well", async () => {
+  test("of a call whose answer does not come in time prints its numbers and is a failure", async () => {
     const fetch: typeof globalThis.fetch = async () =>
       Response.json({ messageId: 7, traceId: 7, answer: "/v1/calls/7" }, { status: 202, headers: { "signalbox-message-id": "7" } });
     const ran = await runCli(["call", "a/b/c", "x", "--timeout", "1s"], { fetch });
     expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('"messageId":7'), err: expect.stringContaining("calls answer 7") });
   });
 
-  test("a moment that is none is refused before anybody is asked", async () => {
+  test("for an invalid moment comes before any request", async () => {
     const ran = await runCli(["entities", "as-of", "a/b/c", "yesterday"], { fetch: answering(200, {}) });
     expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('"yesterday" is no moment') });
   });
@@ -356,7 +356,7 @@ describe("tail", () => {
     (text: string): typeof fetch =>
     async () =>
       new Response(text, { headers: { "content-type": "text/event-stream" } });
-  test("with a filter that cannot be read says where it is wrong", async () => {
+  test("with an unreadable filter says where it is wrong", async () => {
     const problem = { code: "INVALID_REQUEST", detail: "tails.0: at character 5: It ends too early.", cure: "Correct it." };
     const data = JSON.stringify({ message: "x", data: { httpStatus: 400, problem } });
     const ran = await runCli(["tail", "x =="], {
@@ -365,7 +365,7 @@ describe("tail", () => {
     expect(ran).toEqual({ code: 1, out: "", err: "INVALID_REQUEST: tails.0: at character 5: It ends too early.\nCorrect it.\n" });
   });
 
-  test("that the gateway ends is not done", async () => {
+  test("that the gateway ends is a failure", async () => {
     expect(await runCli(["tail"], { fetch: streaming("event: connected\ndata: {}\n\n") })).toMatchObject({ code: 5 });
   });
 });

@@ -17,7 +17,7 @@ function saying({ health, status = 200, pauses = [], endpoints = [] }: Said): ty
       : Response.json({ limits: [], pauses, endpoints });
 }
 
-test("of a gateway that is not well the doctor says what it says of itself: place, cure and its own disk", async () => {
+test("of an unwell gateway the doctor repeats its own words: place, cure and its disk", async () => {
   const health = { kind: "store-failed", code: "DISK_FULL", message: "no space", cure: "Free space." };
   const disk = { place: "/data", freeBytes: 1024, totalBytes: 2048 };
   const fetch = saying({ health: { status: "store-failed", health, disk }, status: 503 });
@@ -29,7 +29,7 @@ test("of a gateway that is not well the doctor says what it says of itself: plac
   expect(out.match(/^.{5}disk /gm)).toHaveLength(1);
 });
 
-test("of an endpoint that is down the doctor says why, and of one whose wake fails that first", async () => {
+test("of an endpoint that is down the doctor says why, and of one whose wake fails it says that first", async () => {
   const failure = { message: "nothing accepts connections", cure: "Start the function service." };
   const problem = { message: "/bin/false did not wake it", cure: "Mend what it runs." };
   const rows = [
@@ -54,7 +54,7 @@ test("a connector that runs and needs a look is well, and says what to do", asyn
   ]);
 });
 
-test("a collector that takes nothing stands in the way, one that does is named, and without one nothing is said", async () => {
+test("a collector that takes nothing is an obstacle, a working one is named, and without one nothing is said", async () => {
   const of = (telemetry: unknown): typeof fetch => saying({ health: { health: { kind: "running" }, telemetry } });
   const endpoint = "http://127.0.0.1:4318";
   expect((await runCli(["doctor"], { fetch: of({ state: "off", endpoint: null, problem: null }) })).out).not.toContain("telemetry");
@@ -73,7 +73,7 @@ test("of a catalog whose database does not answer the doctor says why, with the 
   expect([code, out]).toEqual([1, expect.stringMatching(/^ILL {2}catalog +The catalog refused\.\n +Check its database\.$/m)]);
 });
 
-test("what is paused is told, with who paused it and what waits", async () => {
+test("each pause is listed, with the person and the waiting messages", async () => {
   const pauses = [
     { id: "function:a/b", by: "ada", waitingMessages: 4 },
     { id: "entity:a/b/c", by: "bo", waitingMessages: null },

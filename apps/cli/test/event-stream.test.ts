@@ -4,7 +4,7 @@ import { createParser } from "../src/output/event-stream.ts";
 const stream = "data: 1\n\nevent: answer\ndata: 2\n\nevent: other\ndata: 3\n\n: still here\n\ndata: 4\ndata: 5\n\n";
 
 describe("events of a stream", () => {
-  it("are the same in whatever pieces they come, those of other names left out", () => {
+  it("are the same in whatever pieces they come, without those of other names", () => {
     for (let size = 1; size <= stream.length; size++) {
       const found: string[] = [];
       const parse = createParser((data) => found.push(data), ["message", "answer"]);

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { answering } from "./answering.ts";
 import { runCli } from "./run-cli.ts";
 
-describe("what is no answer of a gateway is never taken for one", () => {
+describe("an answer that no gateway gave is never mistaken for one", () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-cli-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const half = (): ReadableStream<Uint8Array> =>
@@ -47,7 +47,7 @@ describe("what is no answer of a gateway is never taken for one", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("JSON of another shape is no backup and no plan, and the doctor says it", async () => {
+  test("JSON of another shape is neither a backup nor a plan, and the doctor says so", async () => {
     for (const answer of [null, 5, "text", {}, []])
       for (const words of [
         ["backup", join(folder, "kept")],
@@ -66,7 +66,7 @@ describe("what is no answer of a gateway is never taken for one", () => {
     ["https://127.0.0.1:4280", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", /NODE_EXTRA_CA_CERTS/],
     ["https://127.0.0.1:4280", "ERR_TLS_CERT_ALTNAME_INVALID", /a name that its certificate is for/],
     ["https://127.0.0.1:4280", "CERT_HAS_EXPIRED", /Renew the certificate/],
-  ])("TLS at %s that comes to %s has its own cure, and nobody is told to end what listens there", async (url, code, cure) => {
+  ])("TLS at %s that comes to %s has its own cure, and no one is told to end the listening program", async (url, code, cure) => {
     const fetch = async (): Promise<Response> => {
       throw new TypeError("fetch failed", { cause: Object.assign(new Error("no TLS"), { code }) });
     };
@@ -78,7 +78,7 @@ describe("what is no answer of a gateway is never taken for one", () => {
     }
   });
 
-  test("a file that is not what its record says is not kept", async () => {
+  test("a file that differs from its record is not kept", async () => {
     const fetch: typeof globalThis.fetch = async (url) =>
       String(url instanceof URL ? url.pathname : "").endsWith("/file")
         ? typed("damaged", "application/vnd.sqlite3")

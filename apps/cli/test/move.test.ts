@@ -37,7 +37,7 @@ function gateway(outcome: object) {
 }
 
 describe("move", () => {
-  test("to flink takes a savepoint, shows the plan, and ends with 1 where something is in the way", async () => {
+  test("to flink takes a savepoint, shows the plan, and ends with 1 where there is an obstacle", async () => {
     const { asked, fetch } = gateway(plan);
     const { code, out, err } = await runCli(["move", "--to", "flink"], { fetch });
     expect(asked).toEqual(["POST /v1/savepoints", 'POST /v1/moves/to-flink {"savepoint":"taken","dryRun":true,"accept":[]}']);
@@ -67,7 +67,7 @@ describe("move", () => {
     expect(err).toContain("signalbox savepoints restore s2 --yes");
   });
 
-  test("a direction that is none is a mistake of the command line", async () => {
+  test("in an invalid direction is a mistake of the command line", async () => {
     expect((await runCli(["move", "--to", "mars"], gateway(plan))).code).toBe(2);
   });
 });

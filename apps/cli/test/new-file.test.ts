@@ -14,13 +14,13 @@ async function* twoPieces(between: () => Promise<void>): AsyncGenerator<Uint8Arr
   yield Buffer.from("two");
 }
 
-test("a file is whole or not there", async () => {
+test("a file is whole or absent", async () => {
   const file = await NewFile.open(join(folder, "a"));
   await file.write(twoPieces(async () => undefined));
   expect(readdirSync(folder)).toEqual(["a"]);
 });
 
-test("what the disk does not take ends the command with words and a cure, and leaves no file", async () => {
+test("an error of the disk ends the command with a message and a cure, and leaves no file", async () => {
   const file = await NewFile.open(join(folder, "b"));
   // A handle that is closed fails as one on a full disk does.
   const written = file.write(twoPieces(() => file.discard()));

@@ -57,7 +57,7 @@ function show(lacking: readonly string[], children: ReactNode) {
   return { asked, user: userEvent.setup() };
 }
 
-it("a button for what the runtime can do is a button", async () => {
+it("a button for a present capability is a plain button", async () => {
   const onClick = vi.fn<() => void>();
   const { user } = show(
     [],
@@ -69,7 +69,7 @@ it("a button for what the runtime can do is a button", async () => {
   expect(onClick).toHaveBeenCalledTimes(1);
 });
 
-it("one for what it cannot do does nothing, keeps the focus and says which runtime, why and what to do", async () => {
+it("a button for a missing one does nothing, keeps the focus and says which runtime, why and what to do", async () => {
   const onClick = vi.fn<() => void>();
   const { user } = show(
     ["savepoints"],
@@ -87,7 +87,7 @@ it("one for what it cannot do does nothing, keeps the focus and says which runti
   expect(document.activeElement).toBe(button);
 });
 
-it("a page that needs what is missing says so in its place, and asks for nothing", async () => {
+it("a page that needs a missing one says so in its place, and sends no request", async () => {
   const page = vi.fn<() => string>(() => "traces");
   function Page() {
     return <>{page()}</>;

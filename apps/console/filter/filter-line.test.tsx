@@ -17,7 +17,7 @@ function show() {
   };
 }
 
-it("what is typed after a filter was run stays when that one arrives, and another one from outside takes its place", async () => {
+it("text that is typed after a filter was run stays when that one arrives, and another one from outside replaces it", async () => {
   const { line, onRun, show: again } = show();
   fireEvent.change(line, { target: { value: 'id == "a"' } });
   fireEvent.keyDown(line, { key: "Enter" });

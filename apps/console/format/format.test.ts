@@ -49,7 +49,7 @@ describe("times", () => {
     expect(duration(22_320_000)).toBe("6 h 12 min");
     expect(duration(90_000_000)).toBe("1 d 1 h");
   });
-  it("tells ages and what is ahead", () => {
+  it("shows ages and times ahead", () => {
     expect(relative(1_000, 1_400)).toBe("just now");
     expect(relative(1_000, 13_000)).toBe("12 s ago");
     expect(relative(0, 200_000)).toBe("3 min ago");

@@ -68,7 +68,7 @@ async function show() {
 
 const textOf = (): string => (screen.getByLabelText("Text") as HTMLInputElement).value;
 
-it("a role that is taken empties the page, says so with what is left, and the note goes when it was understood", async () => {
+it("a role that is taken empties the page, says so with the remaining roles, and the note goes once it is confirmed", async () => {
   const { now, queryClient, user } = await show();
   Object.assign(now, { grants: [viewer], refuses: true });
   await act(() => queryClient.invalidateQueries(ofMe));
@@ -80,7 +80,7 @@ it("a role that is taken empties the page, says so with what is left, and the no
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-it("what is refused asks who looks, so that the page learns it without being told", async () => {
+it("a refusal asks for the person's roles, so that the page learns of them without being told", async () => {
   const { now, user } = await show();
   Object.assign(now, { grants: [], refuses: true });
   await user.click(screen.getByRole("button", { name: "Read again" }));
@@ -88,7 +88,7 @@ it("what is refused asks who looks, so that the page learns it without being tol
   await waitFor(() => expect(screen.queryByText(/read as operator/)).toBeNull());
 });
 
-it("a role that is given leaves everything as it is", async () => {
+it("a role that is given leaves the page unchanged", async () => {
   const { now, queryClient } = await show();
   now.grants = [operator, viewer];
   await act(() => queryClient.invalidateQueries(ofMe));

@@ -14,18 +14,18 @@ test("a role that went, went down, or holds in fewer places is taken", () => {
   expect(isTaken(person(shop, { role: "viewer", namespace: "*" }), person({ role: "viewer", namespace: "*" }))).toBe(true);
 });
 
-test("so is the right to unmask, unless an admin has it anyhow", () => {
+test("the right to unmask is taken too, unless an admin has it anyhow", () => {
   const unmasks = { role: "viewer", namespace: "shop", unmask: true } as const;
   expect(isTaken(person(unmasks), person({ role: "operator", namespace: "*" }))).toBe(true);
   expect(isTaken(person(unmasks), person({ role: "admin", namespace: "*" }))).toBe(false);
 });
 
-test("what is as it was, or more, takes nothing; one role may stand for another", () => {
+test("an equal or larger set of roles takes nothing; one role may replace another", () => {
   expect(isTaken(person(shop), person(shop))).toBe(false);
   expect(isTaken(person(), person(shop))).toBe(false);
   expect(isTaken(person(shop), person(everywhere))).toBe(false);
 });
 
-test("somebody else has what they have, not what was open before", () => {
+test("another person has their own roles, not those of the page before", () => {
   expect(isTaken(person(shop), { ...person(shop), name: "ben" })).toBe(true);
 });

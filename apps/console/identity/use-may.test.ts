@@ -17,7 +17,7 @@ const me: Pick<Me, "grants" | "needs"> = {
   ],
 };
 
-test("an operation is possible where the role is held, and says what is missing elsewhere", () => {
+test("an operation is possible where the role is held, and names the missing role elsewhere", () => {
   expect(whyNot(me, { operation: "entities.act", namespace: "shop", words: en })).toBeNull();
   expect(whyNot(me, { operation: "entities.act", namespace: "pay", words: en })).toBe(
     "This needs the role operator in pay; you are viewer there. Ask an admin for it (People).",
@@ -26,7 +26,7 @@ test("an operation is possible where the role is held, and says what is missing 
   expect(whyNot({ ...me, grants: [] }, { operation: "entities.act", namespace: "shop", words: en })).toContain("you are nothing there");
 });
 
-test("what is filtered by namespaces is possible with a role in any of them", () => {
+test("an operation that is filtered by namespaces is possible with a role in any of them", () => {
   const shop: Pick<Me, "grants"> = { grants: [{ role: "viewer", namespace: "shop" }] };
   expect(whyNot({ ...me, ...shop }, { operation: "traces.list", namespace: "*", words: en })).toBeNull();
   expect(whyNot({ ...me, grants: [] }, { operation: "traces.list", namespace: "*", words: en })).toContain(
@@ -34,7 +34,7 @@ test("what is filtered by namespaces is possible with a role in any of them", ()
   );
 });
 
-test("what needs no role, or is not known, is left to the gateway", () => {
+test("an operation that needs no role, or is unknown, is left to the gateway", () => {
   expect(whyNot(me, { operation: "people.me", namespace: "shop", words: en })).toBeNull();
   expect(whyNot(me, { operation: "new.operation", namespace: "shop", words: en })).toBeNull();
 });

@@ -55,7 +55,7 @@ describe("the hub of the live stream", () => {
     expect(made.running().map(({ request }) => request.needs)).toEqual([{ flow: true, tails: ["", "is:failed"], entities: [] }]);
   });
 
-  it("lets go of the stream when nobody looks and opens it again when somebody does", () => {
+  it("releases the stream when nobody looks and opens it again when a person does", () => {
     const tab = made.join(flow);
     vi.advanceTimersByTime(100);
     tab.member.hear({ needs: null });
@@ -65,7 +65,7 @@ describe("the hub of the live stream", () => {
     expect(made.running()).toHaveLength(1);
   });
 
-  it("forgets a tab that said nothing for long, and takes it in again with its next word", () => {
+  it("forgets a tab that is silent for long, and takes it in again with its next word", () => {
     const tab = made.join(plain);
     vi.advanceTimersByTime(1_000);
     const heard = setInterval(() => made.running()[0]?.listener.heard(), 1_000);
@@ -100,7 +100,7 @@ describe("the hub of the live stream", () => {
     return vi.advanceTimersByTimeAsync(1_000).then(() => expect(made.opened.at(-1)?.request.lastEventId).toBe("l.1"));
   });
 
-  it("says when nothing comes any more, and what the gateway said when it refuses", async () => {
+  it("says when nothing comes any more, and repeats the gateway's refusal", async () => {
     const tab = made.join(flow);
     vi.advanceTimersByTime(100);
     made.opened[0]?.listener.frame(frame(1), "k.1");
@@ -112,7 +112,7 @@ describe("the hub of the live stream", () => {
     expect(tab.heard.at(-1)).toEqual({ kind: "lost", refusal });
   });
 
-  it("keeps nothing of what came when the roles are others: the next stream brings everything, and a tab that joins hears no more than that", async () => {
+  it("drops all that came when the roles change: the next stream brings everything, and a tab that joins gets only that", async () => {
     made.join(flow);
     vi.advanceTimersByTime(100);
     const bucket = { atMs: 1_000, messages: 7, failures: 0, marks: [] };

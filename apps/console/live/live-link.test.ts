@@ -51,7 +51,7 @@ describe("a tab with a shared worker", () => {
     vi.useRealTimers();
   });
 
-  test("stays with one that answers, and hears what it says", async () => {
+  test("stays with a worker that answers, and gets its messages", async () => {
     const link = open();
     link.say(needs);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -60,7 +60,7 @@ describe("a tab with a shared worker", () => {
     link.close();
   });
 
-  test("joins another when the one that said it was ready is gone, and says there what it shows", async () => {
+  test("joins another when the ready one is gone, and tells it what it shows", async () => {
     let answers = 1;
     FakeWorker.lives = (number) => number > 0 || answers-- > 0;
     const link = open();
@@ -75,7 +75,7 @@ describe("a tab with a shared worker", () => {
     link.close();
   });
 
-  test("does without when none answers", async () => {
+  test("works without one when none answers", async () => {
     FakeWorker.lives = () => false;
     const link = open();
     await vi.advanceTimersByTimeAsync(20_000);

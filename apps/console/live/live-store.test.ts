@@ -39,7 +39,7 @@ function frame(timeline: TimelineBucket[]): LiveFrame {
 }
 
 describe("the live store", () => {
-  it("asks for the union of what is shown, and for nothing once it is gone", () => {
+  it("asks for the union of what is shown, and for nothing once it is hidden", () => {
     const store = new LiveStore();
     const forgetFlow = store.declare({ flow: true });
     const forgetTail = store.declare({ tails: ["type:shop/cart"] });
@@ -48,7 +48,7 @@ describe("the live store", () => {
     forgetTail();
     expect(store.needs()).toEqual({ flow: false, tails: [], entities: [] });
   });
-  it("says how old what is shown is, from the last frame and not from when it noticed", () => {
+  it("gives the age of the shown data, from the last frame and not from when it noticed", () => {
     const store = new LiveStore();
     store.receive(frame([]), 5_000);
     store.offline(9_000, null);
@@ -57,7 +57,7 @@ describe("the live store", () => {
     store.receive(frame([]), 13_000);
     expect(store.snapshot().connection).toEqual({ kind: "live" });
   });
-  it("forgets what it was told when the roles are others, and keeps it when the gateway is only away", () => {
+  it("forgets its data when the roles change, and keeps it when the gateway is only away", () => {
     const store = new LiveStore();
     const bucketNow = bucket(5);
     store.receive(frame([bucketNow]), 5_000);

@@ -86,7 +86,7 @@ it("keys of the page stand there too, with their sign, and go with the page", as
   expect(screen.queryByRole("option", { name: /Pause or go on/ })).toBeNull();
 });
 
-it("what cannot be done now can be found, says why, and does nothing", async () => {
+it("an impossible action can be found, says why, and does nothing", async () => {
   const act = vi.fn<() => void>();
   const { user } = await openOver(<PageAction label="Retry all that match" reason="Choose a cause first." run={act} />);
   expect(screen.getByRole("option", { name: /Retry all that match\s*Choose a cause first\./ })).toBeDefined();
@@ -95,7 +95,7 @@ it("what cannot be done now can be found, says why, and does nothing", async () 
   expect(screen.getByRole("dialog", { name: "Go to" })).toBeDefined();
 });
 
-it("a button that is under way is not pressed again", async () => {
+it("a running action is not started again", async () => {
   const pressed = vi.fn<() => void>();
   const { user } = await openOver(
     <MayButton operation="savepoints.take" action="Take a savepoint" pending onClick={pressed}>
@@ -107,7 +107,7 @@ it("a button that is under way is not pressed again", async () => {
   expect(pressed).not.toHaveBeenCalled();
 });
 
-it("the sheet of keys lists what has a key, and nothing else", () => {
+it("the sheet of keys lists the actions with a key, and no others", () => {
   render(
     <ShortcutsProvider>
       <Key act={() => undefined} />

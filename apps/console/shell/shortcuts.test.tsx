@@ -42,7 +42,7 @@ function show(keys: string) {
   };
 }
 
-it("a key works and is listed while what registered it is shown, and no longer", () => {
+it("a key works and is listed while its component is shown, and no longer", () => {
   const { act, leave } = show("p");
   expect(screen.getByText("Do it")).toBeDefined();
   fireEvent.keyDown(document.body, { key: "p", code: "KeyP" });

@@ -21,7 +21,7 @@ describe("the timeline's columns", () => {
     expect(columns[1]?.marks).toEqual([{ kind: "module", text: "shop r2", atMs: 9_000 }]);
   });
 
-  it("are what is kept, and live where that covers a whole column", () => {
+  it("are those of the store, and live where that covers a whole column", () => {
     const kept = {
       fromMs: 4_000,
       stepMs: 2_000,
@@ -36,7 +36,7 @@ describe("the timeline's columns", () => {
     ]);
   });
 
-  it("have a mark once that is kept and live", () => {
+  it("have a mark once that is stored and live", () => {
     const marks: TimelineMark[] = [{ atMs: 7_300, kind: "savepoint", text: "nightly" }];
     const live = [bucket(7, { marks: [{ kind: "savepoint", text: "nightly" }] })];
     expect(timelineColumns({ ...nothing, window, marks, live })[0]?.marks).toEqual(marks);

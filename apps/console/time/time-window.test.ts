@@ -28,7 +28,7 @@ test("a window holds its moment, has whole steps and never more bars than can be
   );
 });
 
-test("a moment is a text in the URL and nothing else is", () => {
+test("a moment is a text in the URL, and every other text is refused", () => {
   expect(parseMoment(momentText(nowMs))).toBe(nowMs);
   for (const text of [null, "", "123456", "now-1h", "2026-13-45T99:99:99Z", "ada"]) expect(parseMoment(text)).toBeNull();
 });

@@ -21,7 +21,7 @@ describe("a request of the console", () => {
     await new Promise((done) => server.close(done));
   });
 
-  it("that is not answered in time says so, with the time and what to do", async () => {
+  it("without an answer in time says so, with the time and what to do", async () => {
     for (const path of ["/silent", "/half"]) {
       const error = await timedFetch(50)(`${url}${path}`).then(
         () => undefined,
@@ -32,10 +32,10 @@ describe("a request of the console", () => {
       expect(problem.cure).not.toBe("");
     }
   });
-  it("that is answered comes back whole", async () => {
+  it("with an answer gives it whole", async () => {
     expect(await (await timedFetch(10_000)(`${url}/`)).json()).toEqual({});
   });
-  it("that was called off by the page is no late answer", async () => {
+  it("that the page cancelled is not a late answer", async () => {
     const off = new AbortController();
     const asked = timedFetch(10_000)(`${url}/silent`, { signal: off.signal });
     off.abort();

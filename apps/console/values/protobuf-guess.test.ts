@@ -147,7 +147,7 @@ describe("a guess", () => {
     );
   });
 
-  it("never throws, and says of bytes that are none at which byte they are not", () => {
+  it("never throws, and says of broken bytes at which byte they break", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         const guess = guessProtobuf(bytes);
@@ -173,7 +173,7 @@ describe("a guess", () => {
     expect([told[0]?.[0], told[1]?.[0], told[2]?.at(-1)]).toEqual([`${exact}`, `${exact}`, `-${exact} zigzag`]);
   });
 
-  it("takes a printable text for a text, and what begins as a field does for a message", () => {
+  it("takes a printable text for a text, and bytes that begin like a field for a message", () => {
     const bytes = encoded({
       fields: [
         { number: 1, planned: { kind: "string", value: "PA" } },
@@ -185,21 +185,21 @@ describe("a guess", () => {
 });
 
 describe("bounds of a guess", () => {
-  it("more bytes than are looked at are no message", () => {
+  it("more bytes than the bound are not a message", () => {
     expect(guessProtobuf(new Uint8Array(GUESS_BYTES_MAX + 1))).toEqual({
       kind: "none",
       reason: `more than ${GUESS_BYTES_MAX} bytes are not guessed at`,
     });
   });
 
-  it("more fields than are kept are told, and in a nested value they stay bytes", () => {
+  it("more fields than the bound are counted, and stay bytes in a nested value", () => {
     const many = new Uint8Array((GUESS_FIELDS_MAX + 1) * 2).map((_, index) => (index % 2 === 0 ? 0x08 : 0x01));
     expect(guessProtobuf(many)).toEqual({ kind: "none", reason: `no protobuf: it has more than ${GUESS_FIELDS_MAX} fields` });
     const holder = Uint8Array.from([0x12, 0xd2, 0x0f, ...many]);
     expect(guessProtobuf(holder)).toMatchObject({ kind: "message", fields: [{ number: 2, content: { as: "bytes" } }] });
   });
 
-  it("what is nested deeper than is looked at stays bytes", () => {
+  it("a value that is nested deeper than the bound stays bytes", () => {
     let bytes = Uint8Array.from([0x08, 0x01]);
     for (let depth = 0; depth < GUESS_DEPTH_MAX + 4; depth += 1) bytes = Uint8Array.from([0x12, bytes.length, ...bytes]);
     let depth = 0;

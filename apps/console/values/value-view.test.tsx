@@ -20,7 +20,7 @@ function value(text: string, more: Partial<Value> = {}): Value {
   };
 }
 
-it("JSON is a tree: what is long is folded and opens by a press, and says how much it holds", async () => {
+it("JSON is a tree: a long part is folded and opens by a press, and says how much it holds", async () => {
   const user = userEvent.setup();
   render(<ValueView value={value(JSON.stringify({ items: [{ deep: { a: [{ b: 1 }, { b: 2 }] } }] }))} />);
   const folded = screen.getAllByRole("button", { expanded: false });
@@ -32,7 +32,7 @@ it("JSON is a tree: what is long is folded and opens by a press, and says how mu
   expect(screen.getByRole("group", { name: "Value of type shop/items" }).textContent).toMatch(/b.*2/);
 });
 
-it("numbers that JavaScript would round are shown as they are", () => {
+it("numbers that JavaScript would round are shown exactly", () => {
   render(<ValueView value={value('{"id":9007199254740993}')} />);
   expect(screen.getByRole("group", { name: /shop\/items/ }).textContent).toContain("9007199254740993");
 });
@@ -46,7 +46,7 @@ it("the bytes are one press away, as hex and as base64", async () => {
   expect(document.body.textContent).toContain("SGkh");
 });
 
-it("what nobody can decode says so and how it can be", async () => {
+it("a value without a decoder says so and how to add one", async () => {
   render(<ValueView value={value("\u0001", { as: "bytes", decoder: "no descriptor set has this type" })} />);
   expect(document.body.textContent).toContain("Not decoded: no descriptor set has this type");
   expect(await screen.findByText(/no protobuf: byte 0 begins no field/)).toBeTruthy();
@@ -88,7 +88,7 @@ it("a value that was erased says when, in full and on one line", () => {
   expect(document.body.textContent).toContain("erased on 2026-11-28 09:05:07");
 });
 
-it("on one line a value is short, and nothing is called empty", () => {
+it("on one line a value is short, and no value is called empty", () => {
   render(<ValueLine value={value(JSON.stringify("x".repeat(500)))} />);
   expect(document.body.textContent.length).toBeLessThan(200);
   cleanup();
@@ -96,7 +96,7 @@ it("on one line a value is short, and nothing is called empty", () => {
   expect(document.body.textContent).toBe("empty");
 });
 
-it("what is masked says so, and has no bytes to look at", () => {
+it("a masked value says so, and has no bytes to look at", () => {
   render(<ValueView value={value('{"email":"hidden"}', { masked: ["email"], base64: "" })} />);
   expect(screen.getByText("masked")).toBeTruthy();
   expect(screen.queryByText("hex")).toBe(null);

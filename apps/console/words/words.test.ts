@@ -233,7 +233,7 @@ function flat(words: object, place = ""): [string, string][] {
   });
 }
 
-it("each folder of texts belongs to components that are looked at here", () => {
+it("each folder of texts belongs to components that are checked here", () => {
   expect(Object.keys(translated).sort()).toEqual(folders.toSorted());
 });
 
@@ -248,7 +248,7 @@ it.each(folders)("words/%s: German has a text for each English one, and sentence
   }
 });
 
-it("a choice comes before what the browser prefers, and what is not known is passed over", () => {
+it("a choice comes before the browser's preference, and an unknown language is passed over", () => {
   expect(languageOf(null, ["de-AT", "en"])).toBe("de");
   expect(languageOf(null, ["fr", "en-GB", "de"])).toBe("en");
   expect(languageOf("en", ["de"])).toBe("en");

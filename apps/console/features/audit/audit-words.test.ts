@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { changeText, exportUrl, outcomeOf, outcomeWords } from "./audit-words.ts";
 import { en } from "../../words/audit/en.ts";
 
-it("a change says what stood there and what stands there now, and nothing where there is nothing to say", () => {
+it("a change shows the value before and after, and nothing where there is nothing to show", () => {
   expect(changeText({ before: "revision 6", after: "revision 7" }, en.nothing)).toBe("revision 6 → revision 7");
   expect(changeText({ before: null, after: "revision 1" }, en.nothing)).toBe("nothing → revision 1");
   expect(changeText({ before: "revision 2", after: null }, en.nothing)).toBe("revision 2 → nothing");
@@ -15,7 +15,7 @@ it("an outcome names its problem", () => {
   expect(outcomeWords({ outcome: "failed", problem: "INVALID_MODULE" }, en.is)).toBe("failed: INVALID_MODULE");
 });
 
-it("the export is what the page shows, and all of it where nothing is narrowed", () => {
+it("the export is the rows of the page, and all rows without a filter", () => {
   expect(exportUrl({ text: "", outcome: outcomeOf("all") })).toBe("/v1/audit/export");
   expect(exportUrl({ text: "shop & co", outcome: outcomeOf("failed") })).toBe("/v1/audit/export?text=shop+%26+co&outcome=failed");
 });

@@ -17,7 +17,7 @@ test.each([
   expect(draftProblem(draft, en.sources.problems)).toBeNull();
 });
 
-test("a name of a file is one that the gateway takes", () => {
+test("a file's name is one that the gateway takes", () => {
   for (const name of ["a b.csv", "../../etc/passwd", ".hidden", "ü", "x".repeat(300)])
     expect(keptName(name)).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { holdHref, leftOf, placeOf } from "./breakpoint-words.ts";
 
-it("names what is covered: all, one, or those with a prefix", () => {
+it("names the covered entities: all, one, or those with a prefix", () => {
   const words = (entity: string | null, prefix: string | null): string => placeOf({ functions: "shop/cart", entity, prefix });
   expect([words(null, null), words("ada", null), words(null, "a")]).toEqual(["shop/cart", "shop/cart / ada", "shop/cart / a…"]);
 });

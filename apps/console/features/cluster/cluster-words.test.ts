@@ -17,7 +17,7 @@ const cluster: ClusterRow = {
   atMs: 0,
 };
 
-test("the settings are said as they count", () => {
+test("the settings are shown as they count", () => {
   const said = settingsSentence(cluster, en);
   expect(said).toContain("Checkpoints every 1 s, exactly once.");
   expect(said).toContain("Parallelism asked for: all free slots; up to 256 calls in flight in a task, 128 connections to an endpoint.");
@@ -26,7 +26,7 @@ test("the settings are said as they count", () => {
   );
 });
 
-test("a job is put at what its slots and the free ones give, and at nothing else", () => {
+test("a job can be set to a parallelism that its slots and the free ones allow, and to no other", () => {
   expect(whyNotRescale(cluster, 3, en.whyNot)).toBeUndefined();
   expect(whyNotRescale(cluster, 1, en.whyNot)).toBeUndefined();
   expect(whyNotRescale(cluster, 4, en.whyNot)).toContain("can have 3 slots of 4");

@@ -60,7 +60,7 @@ function show() {
   return { reasons, user: userEvent.setup() };
 }
 
-it("each side of a masked value is shown with a reason, and what is not masked has no lever", async () => {
+it("each side of a masked value is shown with a reason, and an unmasked one has no lever", async () => {
   const { reasons, user } = show();
   const levers = await screen.findByRole("region", { name: "Masked values" });
   expect(

@@ -12,7 +12,7 @@ function piece(types: ComparedTypes["types"], parts: Partial<ComparedTypes> = {}
 }
 
 describe("the pieces of a comparison", () => {
-  it("add up by type, what differs first", () => {
+  it("add up by type, differing types first", () => {
     const pages = [
       piece(
         [
@@ -33,7 +33,7 @@ describe("the pieces of a comparison", () => {
     expect(lookedSum(pages.slice(0, 1)).stoppedAfter).toEqual({ type: "shop/cart", id: "m" });
   });
 
-  it("have what waits beside, also of types without state; what now does not tell differs from nothing", () => {
+  it("include the waiting messages, also of types without state; a sum that is unknown for now is no difference", () => {
     const around = {
       from: { waiting: [{ type: "mail/box", count: 2 }], delayed: [{ type: "mail/box", count: 1 }], atLeast: false },
       to: { waiting: [], delayed: null, atLeast: false },

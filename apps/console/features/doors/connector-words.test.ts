@@ -13,24 +13,24 @@ function row(id: string, state: ConnectorRow["state"], cure = ""): ConnectorRow 
 }
 
 describe("a connector", () => {
-  test("that waits, is refused or is held back is ill, one that somebody stopped is not", () => {
+  test("that waits, is refused or is held back is ill, and one that a person stopped is not", () => {
     const ill = (["opening", "running", "waiting", "held-back", "refused", "stopped"] as const).filter((state) => isIll(row("a/b", state)));
     expect(ill).toEqual(["waiting", "held-back", "refused"]);
   });
 
-  test("that runs and says what helps needs a look; one that only has something to tell does not", () => {
+  test("that runs and gives a cure needs a look; one with plain notes does not", () => {
     const odd = row("a/b", "running", "Compare the secrets.");
     expect([isIll(odd), stateWord(odd, en), toneOf(odd)]).toEqual([true, "running, needs a look", "caution"]);
     const known = { ...odd, cure: "" };
     expect([isIll(known), stateWord(known, en), toneOf(known)]).toEqual([false, "running", "clear"]);
   });
 
-  test("that is worse stands before another, and those that are well come last by name", () => {
+  test("in a worse state stands before another, and those that are well come last by name", () => {
     const rows = [row("b/well", "running"), row("a/well", "running"), row("d/held", "held-back"), row("e/waits", "waiting")];
     expect(illFirst(rows).map(({ id }) => id)).toEqual(["e/waits", "d/held", "a/well", "b/well"]);
   });
 
-  test("says its cause as a sentence, and leaves a name as it is written", () => {
+  test("gives its cause as a sentence, and leaves a name as it is written", () => {
     const said = ["nothing listens", "It is late.", "orders: the topic is not there", ""].map(sentence);
     expect(said).toEqual(["Nothing listens.", "It is late.", "orders: the topic is not there.", ""]);
   });

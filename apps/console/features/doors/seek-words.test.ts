@@ -5,7 +5,7 @@ import { seekWords } from "./seek-words.ts";
 
 const part = (name: string, again: number | null) => ({ part: name, from: again === null ? null : "9", to: "1", again });
 
-it("says what is read again and what is passed over, on the button too", () => {
+it("name the records that are read again and those that are passed over, on the button too", () => {
   expect(seekWords([part("a/0", 8), part("a/1", -1), part("a/2", null)], en.seek)).toEqual({
     sentence:
       "8 records are read again: their messages count once more; 1 record is passed over: they never become messages; 1 part was never read until now.",
@@ -13,6 +13,6 @@ it("says what is read again and what is passed over, on the button too", () => {
   });
 });
 
-it("says when nothing changes", () => {
+it("say when nothing changes", () => {
   expect(seekWords([part("a/0", 0)], en.seek)).toEqual({ sentence: "It is there already: nothing changes.", button: "Move it" });
 });

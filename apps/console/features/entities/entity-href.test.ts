@@ -16,6 +16,6 @@ it("an address reads back from its path", () => {
   const [, , namespace = "", name = "", id = ""] = entityHref({ type: "shop/cart", id: "a/b c" }).split("/");
   expect(addressOf({ namespace, name, id })).toEqual({ type: "shop/cart", id: "a/b c" });
 });
-it("a segment that nobody made is refused", () => {
+it("a segment of another origin is refused", () => {
   for (const segment of ["a%20b", "~G1", "~4", "~FF"]) expect(fromSegment(segment)).toBeNull();
 });

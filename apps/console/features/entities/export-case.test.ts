@@ -16,7 +16,7 @@ const first = record(2, cart, { messages: [to(1, 1_000)], state: wrote(1, 2), se
 const second = record(6, cart, { messages: [to(5, 9_000, stock)], state: wrote(2, 3), egress: [{ egress: "shop/out", value }] });
 
 describe("an entity's messages as a test", () => {
-  it("gives the state before, tells each call with its caller and the time between, and expects what came out", () => {
+  it("gives the state before, sends each call with its caller and the time between, and expects the outcome", () => {
     const told = recordedCase({ history: [second, first], ended: true, messagesMax: 10 });
     const text = exportCase(told, { address: cart, state: stored(3) });
     expect(text).toContain(`given: [{ of: entity, state: { name: text("t/v", "{\\"n\\":1}"), orders: text("shop/Orders", "1") } }],`);
@@ -31,7 +31,7 @@ describe("an entity's messages as a test", () => {
     expect(text).toContain("alone: true");
     expect(text).toContain("It begins with the first that the journal has.");
   });
-  it("begins after a gap, and says which", () => {
+  it("begins after a gap, and says which one", () => {
     const edited = record(4, cart, { outcome: "act", act: "edit-state", messages: [], state: wrote(7, 2) });
     const cut = record(4, cart, { messages: [to(3, 2_000)], messagesTotal: 9 });
     for (const gap of [edited, cut]) {
@@ -43,11 +43,11 @@ describe("an entity's messages as a test", () => {
     const undone = record(2, cart, { past: { era: 1, endedMs: 1, undone: null, keptIn: "s" } });
     expect(recordedCase({ history: [second, undone], ended: true, messagesMax: 9 }).begins(en.test.begins)).toContain("restore");
   });
-  it("tells the last call whole, also where it had more messages than were asked for", () => {
+  it("has the last call whole, also where it had more messages than requested", () => {
     const many = record(8, cart, { messages: [to(7, 9_500), to(8, 9_500)], messagesTotal: 2 });
     expect(recordedCase({ history: [many, second], ended: true, messagesMax: 1 }).records).toEqual([many]);
   });
-  it("leaves out what was discarded, and expects parked of what is", () => {
+  it("leaves out discarded messages, and expects parked where one is", () => {
     const parked = record(4, cart, { outcome: "parked", messages: [to(3, 2_000)] });
     expect(recordedCase({ history: [second, parked, first], ended: true, messagesMax: 9 }).records).toEqual([first, second]);
     const now = record(8, cart, { outcome: "parked", messages: [to(7, 9_500), to(8, 9_500)] });
@@ -56,7 +56,7 @@ describe("an entity's messages as a test", () => {
     // One of the two messages is the bad one; in the test the other one may count alone.
     expect(text).not.toContain("const state");
   });
-  it("asserts nothing of a value that is not told", () => {
+  it("asserts nothing of a value that is unknown", () => {
     const masked = { ...jsonValue("t/v", { card: "****" }), masked: ["card"] };
     const change = { name: "paid", before: null, after: masked };
     const told = record(2, cart, { messages: [to(1, 1_000)], state: [change], egress: [{ egress: "shop/out", value: masked }] });
@@ -64,7 +64,7 @@ describe("an entity's messages as a test", () => {
     expect(text).toContain(`// Not asserted: "paid", whose value is not told.`);
     expect(text).not.toContain("shop/out");
   });
-  it("finds what stood before in the first change of each value, and in today's where nothing changed", () => {
+  it("finds the state before in the first change of each value, and in today's where nothing changed", () => {
     expect(stateBefore([first, second], stored(3)).map(({ name, value: { text } }) => `${name} ${text}`)).toEqual([
       'name {"n":1}',
       "orders 1",

@@ -13,19 +13,19 @@ const rejected = {
   cure: "Read its reason; edit the message or discard it.",
 } as const;
 
-it("a reason of one line stands open, and there is no more to unfold", () => {
+it("a reason of one line is shown, and there is no more to unfold", () => {
   render(<FailureNote failure={{ ...rejected, raw: "quantity: expected number\n" }} />);
   expect(screen.getByText("quantity: expected number")).toBeDefined();
   expect(screen.queryByText("Raw reply")).toBeNull();
 });
 
-it("of a longer reply the first line stands open, the whole is one press away", () => {
+it("of a longer reply the first line is shown, and the whole is one press away", () => {
   render(<FailureNote failure={{ ...rejected, raw: "TypeError: no price\n    at price (shop.js:3)" }} />);
   expect(screen.getByText("TypeError: no price")).toBeDefined();
   expect(screen.getByText("Raw reply")).toBeDefined();
 });
 
-it("the page of a proxy is no reason, and a reason that the message holds is not said twice", () => {
+it("the page of a proxy is not a reason, and a reason that the message holds is not shown twice", () => {
   render(<FailureNote failure={{ ...rejected, raw: "<!DOCTYPE html>\n<h1>502</h1>" }} />);
   expect(screen.getAllByText(/DOCTYPE/)).toHaveLength(1);
   cleanup();

@@ -22,7 +22,7 @@ const numbers = fc.array(fc.oneof(fc.integer({ min: -1_000_000, max: 1_000_000 }
   maxLength: 40,
 });
 
-it("adds steps up to what one step would have counted", () => {
+it("adds steps up to the sum of one step", () => {
   fc.assert(
     fc.property(numbers, numbers, (left, right) => {
       const sum = sumOf(step(left), step(right));
@@ -60,7 +60,7 @@ it.each([
   expect(counted && barsOf(counted, 24)).toEqual([{ from: min, to: max, count: 2 }]);
 });
 
-it("tells whole numbers to 1 000 exactly, and others within 1 %", () => {
+it("counts whole numbers to 1 000 exactly, and others within 1 %", () => {
   fc.assert(
     fc.property(fc.oneof(fc.integer({ min: -1_000, max: 1_000 }), fc.double({ min: -1e300, max: 1e300, noNaN: true })), (value) => {
       const middle = middleOf(bucketOf(value));

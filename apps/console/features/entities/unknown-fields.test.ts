@@ -12,7 +12,7 @@ it("names the fields that no entity has, with the one that was probably meant", 
   expect(unknownFields("has(state.colour) || has(state.colour)", columns)).toEqual([{ path: "colour", near: undefined }]);
 });
 
-it("says nothing of fields that are there, of what a text holds, of methods, and where not all fields are known", () => {
+it("says nothing of known fields, of the contents of a text, of methods, and where not all fields are known", () => {
   const there = 'state.visits > 5 && has(state.account) && state.name.startsWith("state.nope") && state.account.balance > 1';
   expect(unknownFields(there, columns)).toEqual([]);
   expect(unknownFields("state.nope > 1", [])).toEqual([]);

@@ -13,13 +13,13 @@ it("a line is an address, or an id in every type; slashes after the type belong 
   });
 });
 
-it("what is no address is said, and nothing of the list counts", () => {
+it("a line that is not an address is named, and nothing of the list counts", () => {
   const { targets, wrong } = targetsOf("shop/cart/anna\nanna", "prefix", en);
   expect(targets).toEqual([]);
   expect(wrong).toContain('"anna" is no address');
 });
 
-it("what would go is told by kind, without what is none", () => {
+it("the preview counts by kind, and leaves out kinds with none", () => {
   const none = { states: 0, messages: 0, delayedMessages: 0, egressRecords: 0, journalRecords: 0, keyDigests: 0 };
   expect(countsSentence(none, en)).toBe("nothing");
   expect(countsSentence({ ...none, states: 1, journalRecords: 2 }, en)).toBe("1 state value, 2 journal records");

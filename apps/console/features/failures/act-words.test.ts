@@ -33,7 +33,7 @@ it("the audit's entry of a start leads to its act, and no other entry does", () 
   expect(actHref(act)).toBe(`/failures/acts/${act}`);
 });
 
-it("what came of it is said whole, and only of a retry that ended that none failed again", () => {
+it("the outcome is told whole, and only of a finished retry it says that none failed again", () => {
   expect(outcomeWords(row, en)).toBe("3 entities were acted on, none of them failed again");
   expect(outcomeWords({ ...row, state: "running" }, en)).toBe("3 entities were acted on");
   expect(outcomeWords({ ...row, action: "pause" }, en)).toBe("3 entities were acted on");
@@ -42,12 +42,12 @@ it("what came of it is said whole, and only of a retry that ended that none fail
   );
 });
 
-it("one that nobody cancelled is stopped, not cancelled", () => {
+it("an act that no person cancelled is stopped, not cancelled", () => {
   expect(stateWord({ state: "cancelled", stopped: null }, en)).toBe("Cancelled");
   expect(stateWord({ state: "cancelled", stopped: "mira may not any more" }, en)).toBe("Stopped");
 });
 
-it("an act is called by its name, and found by a part of it, by its type and by who began it", () => {
+it("an act is called by its name, and found by a part of it, by its type and by the person who began it", () => {
   const named = { ...row, name: "After the price fix", by: "noor" };
   expect([actTitle(row, en), actTitle(named, en)]).toEqual(["Retry of pay/payment", "After the price fix: Retry of pay/payment"]);
   const found = (text: string) => actsNamed([row, named], text).map(({ by }) => by);

@@ -16,7 +16,7 @@ function entity(id: string, parts: Partial<HotEntity>): HotEntity {
 const inFlight = (messages: number) => ({ kind: "in-flight", endpoint: "shop/*", sinceMs: 0, attempt: 1, messages }) as const;
 const parked = { kind: "parked", sinceMs: 0, attempts: 3, failure: null } as const;
 
-it("begins with the one behind whom most waits; what is in flight already does not wait", () => {
+it("begins with the type behind which most messages wait; those in flight are not waiting", () => {
   const busy = entity("busy", { mailboxDepth: 2, waitReason: inFlight(2) });
   const stuck = entity("stuck", { mailboxDepth: 1, waitReason: parked });
   const hot = entity("hot", { mailboxDepth: 900, waitReason: inFlight(20) });

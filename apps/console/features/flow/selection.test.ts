@@ -11,7 +11,7 @@ describe("a selection in the flow", () => {
   it("comes back from the URL as it went in", () => {
     for (const selection of all) expect(parseSelection(selectionText(selection))).toEqual(selection);
   });
-  it("is nothing when the URL holds nonsense", () => {
+  it("is empty when the URL holds nonsense", () => {
     for (const text of [null, "", "r.1", "x.1.2", "a.cart"]) expect(parseSelection(text)).toBeNull();
   });
   it("tells a dot on its way out from one between types", () => {

@@ -26,7 +26,7 @@ describe("the tail's buffer", () => {
     buffer.push({ rows: [row(3)], dropped: 0, unclear: 0, filter: "" });
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([3, 2, 1]);
   });
-  it("never holds more than its limit, and still counts what came and what was left out", () => {
+  it("never holds more than its limit, and still counts the rows that came and those left out", () => {
     const buffer = new TailBuffer();
     for (let frame = 0; frame < 30; frame += 1)
       buffer.push({ rows: Array.from({ length: 100 }, (_, index) => row(frame * 100 + index)), dropped: 7, unclear: 0, filter: "" });
@@ -36,26 +36,26 @@ describe("the tail's buffer", () => {
     expect(received).toBe(3_000);
     expect(dropped).toBe(210);
   });
-  it("takes rows from before behind what came live, each once", () => {
+  it("takes older rows behind the live ones, each once", () => {
     const buffer = new TailBuffer();
     buffer.push({ rows: [row(3), row(4)], dropped: 0, unclear: 0, filter: "" });
     buffer.older([row(3), row(2), row(1)]);
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([4, 3, 2, 1]);
     expect(buffer.snapshot().received).toBe(2);
   });
-  it("has a row once that the journal told of before its frame came", () => {
+  it("has a row once that came from the journal before its frame", () => {
     const buffer = new TailBuffer();
     buffer.older([row(2), row(1)]);
     buffer.push({ rows: [row(2), row(3)], dropped: 0, unclear: 0, filter: "" });
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([3, 2, 1]);
   });
-  it("puts rows that came while no stream was there in their place", () => {
+  it("puts rows of a gap in the stream in their place", () => {
     const buffer = new TailBuffer();
     buffer.push({ rows: [row(1), row(5)], dropped: 0, unclear: 0, filter: "" });
     buffer.older([row(4), row(3), row(1)]);
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([5, 4, 3, 1]);
   });
-  it("tells nobody of an empty frame", () => {
+  it("tells no listener of an empty frame", () => {
     const buffer = new TailBuffer();
     let told = 0;
     buffer.watch(() => (told += 1));

@@ -6,13 +6,13 @@ import { boundedWords, bucketWords, heldWords, keysWords, perWords, rateWords } 
 const words = en.limits;
 
 describe("a limit in words", () => {
-  it("says what may start, also when that is seldom", () => {
+  it("says how much may start, also when that is seldom", () => {
     expect(rateWords({ messagesPerSecond: 50, burst: 100 }, words)).toBe("50 a second, 100 at once");
     expect(rateWords({ messagesPerSecond: 5 / 60, burst: 5 }, words)).toBe("300 an hour, 5 at once");
     expect(rateWords({ messagesPerSecond: null, burst: null }, words)).toBe("any number");
   });
 
-  it("says whose bounds they are", () => {
+  it("says to whom its bounds apply", () => {
     expect(perWords({ per: "prefix", separator: ":" }, words)).toBe("each id up to “:”");
     expect(perWords({ per: "all", separator: null }, words)).toBe("all together");
     expect(keysWords({ keys: 2, shared: true }, words)).toBe("2 keys have buckets of their own; others share one");
@@ -25,7 +25,7 @@ describe("a limit in words", () => {
     expect(keysWords({ keys: 1, shared: false }, words)).toBe("1 key has a bucket of its own");
   });
 
-  it("says when what it holds goes on", () => {
+  it("says when the messages that it holds go on", () => {
     expect(heldWords({ held: true, untilMs: 12_000 }, { nowMs: 10_000, words, ages: englishAges })).toBe("next message in 2 s");
     expect(heldWords({ held: true, untilMs: null }, { nowMs: 10_000, words, ages: englishAges })).toBe("holds until a call ends");
     expect(heldWords({ held: false, untilMs: null }, { nowMs: 10_000, words, ages: englishAges })).toBe("lets all through");

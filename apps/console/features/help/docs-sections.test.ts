@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { docsSections } from "./docs-sections.ts";
 import { markdownBlocks } from "./markdown-blocks.ts";
 
-it("a page is cut at its headings, and code that looks like one is none", () => {
+it("a page is cut at its headings, and a heading inside code is not one", () => {
   const page = "# Filters\n\nOne language.\n\n## What is `written`\n\n```\n# a comment\n```\n\n### [A](a.md) part\n";
   expect(docsSections("filters", page)).toEqual([
     { page: "filters", title: "Filters", heading: "Filters", at: 0, text: "One language." },
@@ -36,7 +36,7 @@ it("a section has its paragraphs, items, code and tables; links are their words"
   ]);
 });
 
-it("every page of docs/ has headings, and each section shows what it says", () => {
+it("every page of docs/ has headings, and each section shows its contents", () => {
   const folder = path.resolve(import.meta.dirname, "../../../../docs");
   const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
   expect(names.length).toBeGreaterThan(20);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { digits, ruleWords } from "./invariant-words.ts";
 import { en } from "../../words/invariants/en.ts";
 
-test("a rule is told in one line, with its signs and what is left out", () => {
+test("a rule is one line, with its signs and its exceptions", () => {
   expect(
     ruleWords(
       {

@@ -61,7 +61,7 @@ it("a text is checked within the pause after its last key, and the answer is of 
   expect(result.current).toMatchObject({ yaml: "kind: abcd", settled: true });
 });
 
-it("a text that was put in force is asked about again: what it would change is nothing now", async () => {
+it("a text that was put in force is checked again: now it would change nothing", async () => {
   const { asked, pass, rerender, result } = typing();
   rerender({ yaml: "kind: b", running: "kind: a" });
   await pass(pauseMsMax);

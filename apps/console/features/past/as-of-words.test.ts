@@ -24,7 +24,7 @@ function now(name: string, text: string | null): StateValueRow {
   };
 }
 
-test("then beside now tells what came, went, changed and stayed", () => {
+test("then beside now names the fields that came, went, changed and stayed", () => {
   const { changes, same } = thenAndNow(
     [then("changed", { value: value("1") }), then("gone", { value: value("5") }), then("stayed", { value: value("7") }), then("never", {})],
     [now("changed", "2"), now("came", "3"), now("stayed", "7"), now("never", null)],
@@ -37,7 +37,7 @@ test("then beside now tells what came, went, changed and stayed", () => {
   expect(same).toEqual(["stayed"]);
 });
 
-test("what is not known is said", () => {
+test("an unknown part is named as unknown", () => {
   expect(unknownSentence({ kind: "no-journal" }, en)).toContain("No journal");
   expect(unknownSentence({ kind: "beyond-reach", reachSequence: 5, reachMs: 0 }, en)).toContain("reaches back to");
   expect(unknownSentence({ kind: "known", sequence: 5, lastRecordMs: 1, values: [], complete: true, waiting: null }, en)).toBeNull();

@@ -18,13 +18,13 @@ const nothing: WaitingAsOfView = {
   timersSince: null,
 };
 
-test("nothing waited is said only where that is known", () => {
+test('"nothing waited" is said only where that is known', () => {
   expect(mailboxSentences(nothing, en)).toEqual(["Nothing waited."]);
   expect(mailboxSentences({ ...nothing, complete: false }, en)[0]).toBe("No message is known to have waited.");
   expect(mailboxSentences({ ...nothing, complete: false }, en)[1]).toContain("more may have waited");
 });
 
-test("what went without its value, and what no record lists, is named", () => {
+test("messages without a known value, and those that no record lists, are named", () => {
   const sentences = mailboxSentences(
     {
       ...nothing,

@@ -16,7 +16,7 @@ it("names a type, an endpoint and an entity apart, and leads to each", () => {
   ]);
 });
 
-it("says what is still in flight, then that it is drained", () => {
+it("says how many calls are still in flight, then that it is drained", () => {
   expect(drainWords({ inFlight: 1, waitingMessages: 3 }, en)).toBe("1 call is still in flight, 3 messages wait");
   expect(drainWords({ inFlight: 0, waitingMessages: 1 }, en)).toBe("drained, 1 message waits");
   expect(drainWords({ inFlight: null, waitingMessages: null }, en)).toBeNull();

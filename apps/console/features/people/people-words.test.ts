@@ -19,7 +19,7 @@ test("rights read as a sentence", () => {
   expect(mayText({ grants: [], ingress: "http" }, en.token, may)).toBe("send through http, nothing else");
 });
 
-test("a browser is named by what people call it", () => {
+test("a browser is named as people call it", () => {
   expect(agentText("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", en.unknownAgent)).toBe("Firefox, Linux");
   expect(
     agentText("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36", en.unknownAgent),

@@ -44,7 +44,7 @@ describe("a reproduction as a test", () => {
     expect(text).toContain(`expect(failed.status).toBe("parked");`);
     expect(text).toContain(`expect(failed.failure).toContain("RangeError: full");`);
   });
-  it("says what it does not know, and cannot end its own comment", () => {
+  it("names its gaps, and cannot end its own comment", () => {
     const text = exportReproduction({ ...row, state: "bounded", beforeComplete: false, notes: ["it begins after record 4 */"] });
     expect(text).toContain("Fewer may do");
     expect(text).toContain("There may have been values before");

@@ -24,7 +24,7 @@ test("each era ends where the next begins, newest first, and an earlier one has 
   ]);
 });
 
-test("an era that the journal has forgotten has no moment to go to, and one that it forgets says how much is left", () => {
+test("an era that the journal has forgotten has no moment to open, and one that it is forgetting says how much is left", () => {
   const rows = eraRows([era(2, 2_000, 100), era(3, 3_000, 400)], { journal: { atMs: 1, sequence: 390 }, numbered: 20 });
   const words = rows.map((row) => readableWords(row, en.eras, String));
   expect(rows.map(({ readable }) => readable)).toEqual(["whole", "part", "none"]);

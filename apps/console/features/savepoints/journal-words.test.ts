@@ -16,7 +16,7 @@ const reach = {
   retention: { level: "full", bytesMax: 1_073_741_824, ageMs: 86_400_000 },
 };
 
-test("how far it reaches, what bounds it, and by which settings", () => {
+test("the journal's reach, its bounds, and their settings are named", () => {
   const { reach: far, bounds, settings } = journalWords(reach, { nowMs, words: en.journal, past });
   expect(far).toMatch(/^The journal reaches back to 11:59:00\. 1.200 messages and records have a number since\.$/);
   expect(bounds).toMatch(/level full, at most 1(\.0)? GiB and (24 h|1 d)/);
@@ -24,7 +24,7 @@ test("how far it reaches, what bounds it, and by which settings", () => {
   expect(settings).toContain("SIGNALBOX_JOURNAL_AGE_MS");
 });
 
-test("an empty journal is said to be empty, and what another runtime bounds has no setting here", () => {
+test("an empty journal says so, and one that another runtime bounds has no setting here", () => {
   const words = journalWords({ ...reach, journal: null, numbered: 0, retention: null }, { nowMs, words: en.journal, past });
   expect(words.reach).toBe("The journal keeps nothing: it is empty, or its level is off.");
   expect(words.bounds).toBe("What bounds the journal is the runtime's own.");

@@ -27,14 +27,14 @@ const outcome: MoveOutcome = {
   elapsedMs: 1_500,
 };
 
-test("what stands in the way comes first, what moves last", () => {
+test("obstacles come first, moving parts last", () => {
   const fates = inOrder([item("values", "moves"), item("traces", "stays"), item("parked", "blocks"), item("ends", "changes")]).map(
     ({ fate }) => fate,
   );
   expect(fates).toEqual(["blocks", "changes", "stays", "moves"]);
 });
 
-test("what was accepted is no longer in the way", () => {
+test("an accepted obstacle is no longer in the way", () => {
   expect(fateWords(item("parked", "blocks"), [], en.plan.fates).word).toBe("in the way");
   expect(fateWords(item("parked", "blocks"), ["parked"], en.plan.fates)).toEqual({ tone: "caution", word: "accepted" });
 });
@@ -43,7 +43,7 @@ test("a part reads as words", () => {
   expect(en.plan.partName("ends-unregistered")).toBe("Ends unregistered");
 });
 
-test("only what was compared is said to be equal", () => {
+test("only compared parts are called equal", () => {
   expect(movedWords(outcome, en.run)).toBe(
     "2 values, 1 message, 0 delayed messages in 1.5 s. Read back and compared, entity by entity: equal.",
   );
@@ -51,7 +51,7 @@ test("only what was compared is said to be equal", () => {
   expect(movedWords({ ...outcome, moved: null }, en.run)).toBe("");
 });
 
-test("progress says of how many only where that is known", () => {
+test("progress gives a total only where it is known", () => {
   const running = { direction: "flink", name: "n", startedMs: 0 } as const;
   expect(runningWords({ ...running, phase: "writing", rows: 5_000, rowsTotal: 10_000 }, en.run)).toBe(
     "rows pass through: 5 000 of 10 000 rows".replaceAll(" 000", "\u202f000"),

@@ -17,12 +17,12 @@ const impact: RestoreImpact = {
 const row: EgressLedgerRow = { egress: "shop/out", since: 0, kept: 0, dropped: 0, repeated: 0, atLeast: false };
 
 describe("the cost of a restore in words", () => {
-  it("says on the button what is undone and dropped, delayed messages too", () => {
+  it("names on the button the undone and dropped messages, delayed ones too", () => {
     expect(restoreLabel(impact, en.restore)).toBe("Restore, undo 5 epochs and drop 3 waiting messages");
     expect(restoreLabel({ ...impact, epochsLost: 0, now: { ...impact.now, messages: 0, delayed: 0 } }, en.restore)).toBe("Restore");
   });
 
-  it("marks what was not counted to its end", () => {
+  it("marks a count that was not finished", () => {
     expect(atLeast(1200, { atLeast: true })).toBe("≥ 1\u202f200");
   });
 
@@ -35,7 +35,7 @@ describe("the cost of a restore in words", () => {
     expect(ledgerWords({ ...row, kept: 1 }, past).why).toBe("what waited stayed as it was");
   });
 
-  it("says what came in place of what was there, and not of a savepoint that is gone", () => {
+  it("names the changes since, and none of a savepoint that is gone", () => {
     const { sides } = en.pastRestore;
     const side = { id: "s", createdMs: 1, epoch: 1, entities: 5, messages: 2, delayedMessages: 0, egressRecords: 3, sizeBytes: 1 };
     const rows = sideRows({ before: side, restored: { ...side, entities: 3, messages: 4 } }, sides);

@@ -26,17 +26,17 @@ it("the counter goes to the id before the body", () => {
   expect(counterIn({ ...draft, body: "{n}" })).toBe("body");
   expect(counterIn(draft)).toBeNull();
 });
-it("broken JSON is told, and not refused: a custom type may be anything", () => {
+it("broken JSON is marked, and not refused: a custom type may be anything", () => {
   const broken = { ...draft, valueType: "shop/Item", body: '{"a":' };
   expect(draftProblem(broken, en.problems)).toBeNull();
   expect(bodyWarning(broken)).toBe("looksLikeJson");
 });
-it("says that a value of no bytes would be sent, of a type of one's own and of raw bytes; an empty text is a text", () => {
+it("reports a value of no bytes, of a custom type and of raw bytes; an empty text is a text", () => {
   expect(bodyWarning({ ...draft, valueType: "shop/Added", body: "  " })).toBe("emptyBody");
   expect(bodyWarning({ ...draft, valueType: "shop/Added", body: "{}" })).toBeNull();
   expect([bodyWarning({ ...draft, body: "" }), bodyWarning({ ...draft, raw: true, body: "" })]).toEqual([null, "emptyBody"]);
 });
-it("raw bytes are base64 and go once", () => {
+it("raw bytes are base64 and are sent once", () => {
   expect(draftProblem({ ...draft, raw: true, body: "AAEC" }, en.problems)).toBeNull();
   expect(draftProblem({ ...draft, raw: true, body: "!!" }, en.problems)).not.toBeNull();
   expect(draftProblem({ ...draft, raw: true, body: "AAEC", count: 2 }, en.problems)).not.toBeNull();

@@ -14,7 +14,7 @@ describe("variables of a template", () => {
     expect(variablesOf(template)).toEqual(["customer", "sku"]);
     expect(unfilled(template, { customer: "ada", sku: "" })).toEqual(["sku"]);
   });
-  it("are filled in the id and the body; what is not filled stays", () => {
+  it("are filled in the id and the body; an unfilled one stays", () => {
     const whole = filled(template, { values: { customer: "ada" }, uuid: () => "u-1", nowMs: 7 });
     expect(whole).toMatchObject({ id: "ada", body: '{"sku":"{{ sku }}","for":"ada","key":"u-1","at":7}' });
   });
@@ -50,7 +50,7 @@ describe("the message as a program sends it", () => {
 });
 
 describe("the fields of a document", () => {
-  it("are those that stand in it", () => {
+  it("are those that the document holds", () => {
     expect(
       fieldsOf('{"sku":"lamp","price":{"cents":650},"tags":["a","b"],"gift":true}', null)?.map(({ label, shape }) => [label, shape.kind]),
     ).toEqual([
@@ -61,7 +61,7 @@ describe("the fields of a document", () => {
       ["gift", "boolean"],
     ]);
   });
-  it("are those that its type declares, and what else stands in it", () => {
+  it("are those that its type declares, and the others that the document holds", () => {
     const shape = { kind: "object" as const, fields: [{ name: "size", shape: { kind: "enum" as const, choices: ["S", "L"] } }] };
     expect(fieldsOf('{"sku":"lamp"}', shape)?.map(({ label, shape: own, value }) => [label, own.kind, value])).toEqual([
       ["size", "enum", undefined],
@@ -69,11 +69,11 @@ describe("the fields of a document", () => {
     ]);
     expect(fieldsOf("", shape)).toHaveLength(1);
   });
-  it("are none where the text is no document", () => {
+  it("are none where the text is not a document", () => {
     expect(fieldsOf("hello", null)).toBeUndefined();
     expect(fieldsOf("[1]", null)).toBeUndefined();
   });
-  it("write into the document and leave the rest as it is", () => {
+  it("are written into the document, and the rest stays unchanged", () => {
     expect(JSON.parse(withField('{"a":{"b":1},"c":[1,2]}', ["a", "b"], 5))).toEqual({ a: { b: 5 }, c: [1, 2] });
     expect(JSON.parse(withField('{"a":{"b":1},"c":[1,2]}', ["c", 1], 9))).toEqual({ a: { b: 1 }, c: [1, 9] });
     expect(JSON.parse(withField('{"a":1,"b":2}', ["a"], undefined))).toEqual({ b: 2 });

@@ -33,7 +33,7 @@ describe("an answer as a file", () => {
 describe("the shelf of queries", () => {
   const empty: Shelf = { history: [], saved: [] };
 
-  it("has each query once, the last in front, and no more than it may", () => {
+  it("has each query once, the last one first, up to its limit", () => {
     const twice = withRun(withRun(withRun(empty, "a", 1), "b", 2), "a", 3);
     expect(twice.history).toEqual([
       { sql: "a", atMs: 3 },
@@ -43,7 +43,7 @@ describe("the shelf of queries", () => {
     expect(many.history).toHaveLength(HISTORY_MAX);
   });
 
-  it("gives a name that is taken the new text", () => {
+  it("gives the new text to a name in use", () => {
     expect(withSaved(withSaved(empty, "mine", "a"), "mine", "b").saved).toEqual([{ name: "mine", sql: "b" }]);
   });
 });

@@ -22,7 +22,7 @@ describe("the causal tree", () => {
     const third = record(3, mail, { messages: [message(102, { caller: cart, target: mail }, 15)] });
     expect(shape([third, second, first])).toEqual(["shop/cart#1", "  shop/stock#2", "    egress", "  shop/mail#3"]);
   });
-  it("shows what was sent and not yet consumed", () => {
+  it("shows messages that were sent and not yet consumed", () => {
     expect(
       shape([
         record(1, cart, {
@@ -42,7 +42,7 @@ describe("the causal tree", () => {
     ];
     expect(shape(records)).toEqual(["shop/cart#1", "  shop/stock#2", "    shop/stock#3", "  shop/stock#4"]);
   });
-  it("finds who had asked for a delayed message", () => {
+  it("finds the sender of a delayed message", () => {
     const asked = record(1, cart, {
       messages: [message(100, { caller: null, target: cart }, 1)],
       delayed: [{ kind: "send-after", target: mail, value, dueMs: 900, token: "" }],
@@ -50,7 +50,7 @@ describe("the causal tree", () => {
     const fired = record(5, mail, { messages: [message(130, { caller: cart, target: mail }, 900)] });
     expect(shape([asked, fired])).toEqual(["shop/cart#1", "  delayed", "    shop/mail#5"]);
   });
-  it("tells what became of each delayed message: it came, it was cancelled, or it waits", () => {
+  it("tells the fate of each delayed message: it came, it was cancelled, or it waits", () => {
     const later = (token: string, dueMs: number) => ({ kind: "send-after" as const, target: mail, value, dueMs, token });
     const asked = record(1, cart, {
       messages: [message(100, { caller: null, target: cart }, 1)],

@@ -41,7 +41,7 @@ describe("two traces side by side", () => {
       ["record", "record", "completed here, parked there", "1 and 3 attempts"],
     ]);
   });
-  it("name what stands on one side alone, and go on after it", () => {
+  it("name the calls of one side alone, and go on after them", () => {
     const sold = record(3, mail, { messages: [message(300, { caller: stock, target: mail }, 9)] });
     const teller = taken(1, { sent: [message(300, { caller: stock, target: mail }, 9)], egress: [{ egress: "shop/out", value }] });
     expect(shape([asked(1), taken(1, { egress: [{ egress: "shop/out", value }] })], [asked(1), teller, sold])).toEqual([
@@ -51,7 +51,7 @@ describe("two traces side by side", () => {
       ["egress", "egress"],
     ]);
   });
-  it("say which state became something else, or was written on one side alone", () => {
+  it("name the states that differ afterwards, or that one side alone wrote", () => {
     expect(shape([taken(1, { state: state(5) })], [taken(1, { state: state(6) })])).toEqual([
       ["record", "record", "left becomes something else"],
     ]);

@@ -27,13 +27,13 @@ describe("a trace as a test", () => {
     expect(text).toContain(`expect((await box.egress("shop/out")).map(({ value }) => value)).toEqual(`);
     expect(text).toContain("await box.settle();");
   });
-  it("lets the time pass in which delayed messages came", () => {
+  it("lets the time pass after which delayed messages came", () => {
     const later = { kind: "send-after" as const, target: mail, value, dueMs: 31_000, token: "" };
     const asked = record(1, cart, { messages: [first], delayed: [later], endedMs: 1_005 });
     const fired = record(9, mail, { messages: [message(130, { caller: cart, target: mail }, 31_002)] });
     expect(exportTest({ trace: 1, records: [asked, fired], first, before })).toContain(`await box.advance("31000ms");`);
   });
-  it("leaves the calls time to take longer, and no delayed message that did not come the time to come", () => {
+  it("gives the calls more time, and a delayed message that did not come no time to come", () => {
     const fires = { kind: "send-after" as const, target: mail, value, dueMs: 31_000, token: "" };
     const waits = { kind: "send-after" as const, target: stock, value, dueMs: 31_400, token: "w" };
     const asked = record(1, cart, { messages: [first], delayed: [fires, waits], endedMs: 1_005 });
@@ -50,7 +50,7 @@ describe("a trace as a test", () => {
     const names = [...text.matchAll(/const (of_\S+) =/g)].map(([, name]) => name);
     expect(names).toEqual(["of_cart_bob$1", "of_cart_bob$2"]);
   });
-  it("asserts nothing of an entity whose values are not told, nor of a token that another trace holds", () => {
+  it("asserts nothing of an entity whose values are unknown, nor of a token that another trace holds", () => {
     const changed = (after: typeof value, more = {}) =>
       record(1, cart, { messages: [first], state: [{ name: "orders", before: null, after: { ...after, ...more } }] });
     const about = [{ address: cart, values: [], complete: true }];
@@ -68,7 +68,7 @@ describe("a trace as a test", () => {
     expect(parked).toContain("because a delayed message that waited had the token that it used");
     expect(parked).not.toContain("parked");
   });
-  it("says what it cannot assert: another trace was there, a person, or the journal does not reach", () => {
+  it("says what it cannot assert: another trace or a person was there, or the journal does not reach", () => {
     const other = record(1, cart, {
       messages: [first],
       state: [{ name: "orders", before: jsonValue("shop/Orders", 99), after: jsonValue("shop/Orders", 17) }],
@@ -80,7 +80,7 @@ describe("a trace as a test", () => {
     expect(exportTest({ trace: 1, records: acted, first, before })).toContain("because a person acted on it");
     expect(exportTest({ trace: 1, records, first, before: [] })).toContain("because the journal does not tell all of its state before");
   });
-  it("writes bytes that are no text of their own as base64", () => {
+  it("writes bytes that are not a text as base64", () => {
     const bytes = { ...value, as: "bytes" as const, text: "", base64: "AAEC" };
     expect(exportTest({ trace: 1, records, first: { ...first, value: bytes }, before })).toContain(`value: base64("t/v", "AAEC")`);
   });

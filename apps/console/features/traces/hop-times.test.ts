@@ -19,7 +19,7 @@ const quick = record(2, mail, { messages: [message(102, { caller: cart, target: 
 const tree = causalTree(1, [first, slow, quick]);
 
 describe("the parts of a hop", () => {
-  it("are wait, call and commit; what nobody kept is not zero", () => {
+  it("are wait, call and commit; an unknown part is not zero", () => {
     const [hop] = tree.items;
     if (hop === undefined) throw new Error("no hop");
     const timing = { record: 1, durableMs: 19, attempts: [] };
@@ -70,7 +70,7 @@ describe("the film", () => {
       "type:shop/stock→egress:shop/out",
     ]);
   });
-  it("stays as long as it was, within what a person can watch", () => {
+  it("stays within the length that a person can watch", () => {
     const frames = framesOf(tree);
     expect(stayMs(frames, 0, { pace: "even", still: false })).toBe(1_000);
     expect(stayMs(frames, 0, { pace: "real", still: false })).toBe(150);

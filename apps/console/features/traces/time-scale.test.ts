@@ -7,7 +7,7 @@ const busy = [
 ];
 
 describe("the scale of a trace", () => {
-  it("shortens a long wait to a small width and keeps what happened in sight", () => {
+  it("shortens a long wait to a small width and keeps the calls visible", () => {
     const { share, cuts } = timeScale(busy, { fromMs: 0, toMs: 30_014 }, { shorten: true });
     expect(cuts.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[7, 30_005]]);
     expect(share(6)).toBeGreaterThan(0.3);
@@ -21,20 +21,20 @@ describe("the scale of a trace", () => {
     expect(whole.cuts).toEqual([]);
     expect(whole.share(15_007)).toBeCloseTo(0.5);
   });
-  it("never turns the order of moments round, and stays within the axis", () => {
+  it("never reverses the order of moments, and stays within the axis", () => {
     const { share } = timeScale(busy, { fromMs: 0, toMs: 30_014 }, { shorten: true });
     const shares = [-5, 0, 3, 6, 7, 500, 20_000, 30_005, 30_006, 30_014, 40_000].map(share);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(Math.min(...shares)).toBe(0);
     expect(Math.max(...shares)).toBe(1);
   });
-  it("cuts nothing where nothing waited long, and copes with a trace of one moment", () => {
+  it("cuts nothing without a long wait, and copes with a trace of one moment", () => {
     expect(timeScale([{ fromMs: 0, toMs: 10 }], { fromMs: 0, toMs: 12 }, { shorten: true }).cuts).toEqual([]);
     const moment = timeScale([{ fromMs: 5, toMs: 5 }], { fromMs: 5, toMs: 5 }, { shorten: true });
     expect(moment.share(5)).toBe(0);
     expect(moment.ticks[0]).toEqual({ share: 0, ms: 0 });
   });
-  it("labels what begins after a cut, and no two labels at one place", () => {
+  it("labels the part after a cut, and no two labels at one place", () => {
     const { ticks, cuts } = timeScale(busy, { fromMs: 0, toMs: 30_014 }, { shorten: true });
     expect(ticks.map(({ ms }) => ms)).toContain(cuts[0]?.toMs);
     for (const [index, tick] of ticks.entries()) expect(tick.share - (ticks[index - 1]?.share ?? -1)).toBeGreaterThanOrEqual(0.12);

@@ -125,7 +125,7 @@ it("an older address that arrives late takes no press back", async () => {
   expect(address.written.get("hop")).toBe(fourth);
 });
 
-it("the address moves the film when a person goes back, and when it names what was not shown before", async () => {
+it("the address moves the film when a person goes back, and when it names an unseen frame", async () => {
   const [first, second, , , fifth] = tree.items.map(({ key }) => key);
   const address = open(`hop=${second}`);
   expect(shown()).toBe("2 of 5");

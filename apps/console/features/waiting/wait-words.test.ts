@@ -36,7 +36,7 @@ describe("why it waits", () => {
     expect(said.lever).toEqual({ kind: "link", href: "/flow/breakpoints", label: "Step or release" });
   });
 
-  it("does not call an entity's own poison a trouble of others that goes away by itself", () => {
+  it("does not call an entity's own poison a passing trouble of others", () => {
     const outage = { endpoint: "shop/*", sinceMs: nowMs - 60_000, failure, nextProbeMs: nowMs + 7_000 };
     const own = words({ kind: "breaker-open", ...outage, openedBy: [address] });
     expect(own).toMatchObject({ tone: "danger", word: "breaker open" });
@@ -51,7 +51,7 @@ describe("why it waits", () => {
     expect(foreign.lever).toEqual({ kind: "link", href: "/entities/shop/pay/o-2", label: "Open o-2" });
   });
 
-  it("says of an endpoint where nothing answers that it is down, whoever called first", () => {
+  it("says of an endpoint where nothing answers that it is down, whichever entity called first", () => {
     const refused = { ...failure, code: "ENDPOINT_REFUSED", scope: "down", message: "nothing accepts connections" } as const;
     const said = words({
       kind: "breaker-open",
@@ -65,7 +65,7 @@ describe("why it waits", () => {
     expect(said.sentence).toContain("nothing accepts connections. Probed in 2 s; any answer of the function lets all go on.");
   });
 
-  it("says which limit holds, whose, and when the next may start", () => {
+  it("says which limit holds, for which key, and when the next call may start", () => {
     const limit = {
       kind: "limit",
       limit: "shop/tenants",
@@ -112,7 +112,7 @@ describe("why it waits", () => {
     expect(endpoint.lever).toMatchObject({ href: "/functions?view=endpoints&endpoint=shop%2F*" });
   });
 
-  it("says whose call probes", () => {
+  it("says which entity's call probes", () => {
     const outage = { endpoint: "shop/*", sinceMs: nowMs, failure: null, openedBy: [] };
     expect(words({ kind: "probing", ...outage, probe: address }).sentence).toContain("Probing now with the call of this entity");
     expect(words({ kind: "probing", ...outage, probe: null }).sentence).toContain("the first call that can be sent");
@@ -134,7 +134,7 @@ describe("why it waits", () => {
     expect(said.lever?.kind).toBe("act");
   });
 
-  it("says the function's own words behind what the gateway says, and a page of a proxy not", () => {
+  it("shows the function's own words behind the gateway's, and leaves out a page of a proxy", () => {
     const parked = (raw: string) => words({ kind: "parked", sinceMs: nowMs - 120_000, attempts: 1, failure: { ...failure, raw } }).sentence;
     expect(parked("TypeError: no price\n    at take (charge.js:3:1)")).toContain(
       "the function answered 500: TypeError: no price. It waits",

@@ -10,6 +10,6 @@ it("an edge has words, short ones, and a filter that finds its messages", () => 
   expect(compileFilter(edgeFilter(name), "row")).toMatchObject({ kind: "ok" });
 });
 
-it("what is summed of all others is no single edge: its filter is that of everything", () => {
+it("the sum of all others is not a single edge: its filter is that of everything", () => {
   expect([edgeWords("other"), shortEdge("other"), edgeFilter("other")]).toEqual(["other", "other", ""]);
 });

@@ -27,7 +27,7 @@ test("code is found as it was written, and replaced in its own place", () => {
   );
 });
 
-test("what comes out of a new module is what went in", () => {
+test("a new module gives back the code that was put in", () => {
   expect(codeIn(functionModule("example/visits", firstCode))).toBe(firstCode);
   const line = fc.stringMatching(/^[ -~]{0,30}$/).map((text) => text.trimEnd());
   fc.assert(
@@ -39,11 +39,11 @@ test("what comes out of a new module is what went in", () => {
   );
 });
 
-test("a module without such code, or with several, is not edited so", () => {
+test("a module without such code, or with several, is left to the text editor", () => {
   expect(codeIn("kind: io.statefun.endpoints.v2/http\nspec: {}\n")).toBeUndefined();
   expect(codeIn(`${around}---\n${around}`)).toBeUndefined();
 });
 
-test("a module serves the one type, or their namespace", () => {
+test("a module serves the one type, or its namespace", () => {
   expect([functionsOf(["a/b"]), functionsOf(["a/b", "a/c"]), functionsOf(["a/b", "c/d"])]).toEqual(["a/b", "a/*", ""]);
 });

@@ -35,7 +35,7 @@ function show(more: Partial<ConfirmDialogProps> = {}) {
   return { onConfirm, user: userEvent.setup(), opener: screen.getByRole("button", { name: "Restore…" }) };
 }
 
-it("takes the focus, is named by its title, says what will happen on its button", async () => {
+it("takes the focus, is named by its title, and names the act on its button", async () => {
   const { onConfirm, opener, user } = show();
   await user.click(opener);
   const dialog = screen.getByRole("dialog", { name: "Restore savepoint 7" });
@@ -59,7 +59,7 @@ it("Escape, Close and Keep as it is do nothing but close, and the focus is where
   expect(onConfirm).not.toHaveBeenCalled();
 });
 
-it("what cannot be undone wants its name typed, to the letter, and forgets it when closed", async () => {
+it("an irreversible act wants its name typed, to the letter, and forgets it when closed", async () => {
   const { onConfirm, opener, user } = show({ typedName: "nightly" });
   await user.click(opener);
   const act = (): HTMLButtonElement => screen.getByRole("button", { name: "Replace 120 entities" });

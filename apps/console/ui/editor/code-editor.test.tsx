@@ -33,7 +33,7 @@ async function editor(): Promise<EditorView> {
   });
 }
 
-it("is a plain text box that nobody waits for, until somebody comes to it", async () => {
+it("is a plain text box that loads nothing, until a person comes to it", async () => {
   render(<Kept text="{}" />);
   expect(box().tagName).toBe("TEXTAREA");
   fireEvent.change(box(), { target: { value: '{"a":1}' } });
@@ -42,7 +42,7 @@ it("is a plain text box that nobody waits for, until somebody comes to it", asyn
   expect((await editor()).state.doc.toString()).toBe('{"a":1}');
 });
 
-it("what is typed while the editor is on its way is in it, with the caret", async () => {
+it("text that is typed while the editor loads is in it, with the caret", async () => {
   render(<Kept text="" />);
   const area = box();
   if (!(area instanceof HTMLTextAreaElement)) throw new Error("no plain box");
@@ -79,7 +79,7 @@ it("ctrl+Enter submits from the plain box too", () => {
   expect(onSubmit).toHaveBeenCalledTimes(1);
 });
 
-it("an error to mark fetches the editor, and a place that was asked for before is gone to after", async () => {
+it("an error to mark loads the editor, and a place that was requested before is shown after", async () => {
   const ref = createRef<CodeEditorHandle>();
   const { rerender } = render(<CodeEditor ref={ref} language="text" label="Body" value={"ab\ncd"} />);
   rerender(

@@ -38,7 +38,7 @@ it("is a named text box with the text it is given, and tells every change", () =
   expect(onChange).toHaveBeenLastCalledWith("kind: b\nspec:\n");
 });
 
-it("another text from outside replaces its own, the same text leaves the caret alone", () => {
+it("another text from outside replaces its own, and the same text leaves the caret alone", () => {
   const { view, show: again } = show();
   view.dispatch({ selection: { anchor: 4 } });
   again({ value: "kind: a\nspec:\n" });
@@ -47,7 +47,7 @@ it("another text from outside replaces its own, the same text leaves the caret a
   expect(view.state.doc.toString()).toBe("kind: c\n");
 });
 
-it("what comes back late does not undo what was typed after it, and a text from outside still replaces it", () => {
+it("a late echo does not undo the text typed after it, and a text from outside still replaces it", () => {
   const { view, onChange, show: again } = show({ value: "" });
   for (const letter of "abc") view.dispatch({ changes: { from: view.state.doc.length, insert: letter } });
   for (const late of ["", "a", "ab", "abc"]) {
@@ -61,7 +61,7 @@ it("what comes back late does not undo what was typed after it, and a text from 
   expect(onChange.mock.calls.flat()).toEqual(["a", "ab", "abc"]);
 });
 
-it("what is typed before the page has settled is kept", () => {
+it("text that is typed before the page has settled is kept", () => {
   let typed = false;
   const onChange = vi.fn<(value: string) => void>();
   /** Types as soon as the editor is in the page, before any effect of the same commit. */
@@ -107,7 +107,7 @@ it("Enter after a key opens its mapping two spaces deeper", () => {
   expect(view.state.doc.toString()).toBe("spec:\n  ");
 });
 
-it("what may only be read cannot be typed into but can be reached with Tab", async () => {
+it("a read-only text cannot be typed into but can be reached with Tab", async () => {
   const { content, view } = show({ readOnly: true });
   expect(content.getAttribute("contenteditable")).toBe("false");
   expect(view.state.readOnly).toBe(true);

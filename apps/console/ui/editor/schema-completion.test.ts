@@ -45,7 +45,7 @@ function offered(text: string): string[] {
 it("an empty document offers its keys", () => {
   expect(offered("|")).toEqual(["kind", "spec"]);
 });
-it("a key that is there is not offered again", () => {
+it("a present key is not offered again", () => {
   expect(offered("kind: v2/http\n|")).toEqual(["spec"]);
 });
 it("the value of kind offers every kind, also when one is written", () => {

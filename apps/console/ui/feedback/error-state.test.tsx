@@ -7,7 +7,7 @@ import { ErrorState } from "./error-state.tsx";
 
 afterEach(cleanup);
 
-it("a coded problem shows its title, place and cure, and what was tried", () => {
+it("a coded problem shows its title, place and cure, and the failed request", () => {
   const problem = {
     code: "MODULE_INVALID",
     title: "The module is not valid",
@@ -20,7 +20,7 @@ it("a coded problem shows its title, place and cure, and what was tried", () => 
   for (const part of ["Apply: The module is not valid", "kind is missing", "line 3", "Add kind."]) expect(words).toContain(part);
 });
 
-it("a gateway that does not answer is no empty list: it says what runs it and that the page tries again", async () => {
+it("a gateway that does not answer is not an empty list: the page names the command that runs it and tries again", async () => {
   const onRetry = vi.fn<() => void>();
   render(<ErrorState error={new TypeError("Failed to fetch")} onRetry={onRetry} />);
   expect(screen.getByRole("alert").textContent).toContain("The gateway does not answer");
@@ -28,7 +28,7 @@ it("a gateway that does not answer is no empty list: it says what runs it and th
   expect(onRetry).toHaveBeenCalledTimes(1);
 });
 
-it("an answer that is late says after how long", () => {
+it("a late answer is reported with the time", () => {
   render(<ErrorState error={new Error("no answer in 30 s")} />);
   expect(screen.getByRole("alert").textContent).toContain("No answer in 30 s");
 });

@@ -58,7 +58,7 @@ it("arrows move round, the active one is named, and Enter takes it", async () =>
   expect(input.getAttribute("aria-expanded")).toBe("false");
 });
 
-it("Enter without a chosen suggestion takes what is typed, also what nobody suggested", async () => {
+it("Enter without a chosen suggestion takes the typed text, also one that was not suggested", async () => {
   const { input, onCommit, user } = show();
   await user.type(input, "new/type{Enter}");
   expect(onCommit.mock.calls).toEqual([["new/type"]]);
@@ -73,7 +73,7 @@ it("a click takes a suggestion and the focus stays in the input", async () => {
   expect(document.activeElement).toBe(input);
 });
 
-it("Escape closes the list first and only then reaches what is around", async () => {
+it("Escape closes the list first and only then reaches its surroundings", async () => {
   const { input, outside, user } = show();
   await user.click(input);
   await user.keyboard("{Escape}");

@@ -8,7 +8,7 @@ import { NumberField } from "./number-field.tsx";
 
 afterEach(cleanup);
 
-it("tells what is typed as a number, also what is out of bounds", async () => {
+it("reports the typed text as a number, also when it is out of bounds", async () => {
   const told: number[] = [];
   function Form() {
     const [value, setValue] = useState(5);

@@ -93,7 +93,7 @@ it("a click on a link or a button in a row is theirs, and neither selects nor op
   expect(onOpen).not.toHaveBeenCalled();
 });
 
-it("the selected row says so, and a row that is not there selects none", () => {
+it("the selected row says so, and an absent row selects none", () => {
   show({ selected: "cart 9" });
   expect(screen.getAllByRole("row", { selected: true }).map((row) => row.querySelector("td")?.textContent)).toEqual(["cart 9"]);
   cleanup();
@@ -102,7 +102,7 @@ it("the selected row says so, and a row that is not there selects none", () => {
   expect(activeRow()).toBe(null);
 });
 
-it("a head sorts up, then down, then as it was, numbers in texts by their value, and tells which", async () => {
+it("a head sorts up, then down, then back, numbers in texts by their value, and tells which", async () => {
   const { user } = show();
   const head = screen.getByRole("columnheader", { name: /^Id/ });
   const button = within(head).getByRole("button");
@@ -168,7 +168,7 @@ const withHidden: readonly Column<Cart>[] = [
   { key: "note", header: "Note", cell: () => "", width: "80px", wideOnly: "medium" },
 ];
 
-it("on a phone a row says under its columns what has no column there, and nothing that is empty", () => {
+it("on a phone a row lists below its columns those without a place there, and none that is empty", () => {
   wide(358);
   show({ columns: withHidden });
   const facts = (name: string) => [
@@ -181,7 +181,7 @@ it("on a phone a row says under its columns what has no column there, and nothin
   vi.unstubAllGlobals();
 });
 
-it("where there is room for the columns nothing stands twice", () => {
+it("where there is room for the columns no value is shown twice", () => {
   wide(1200);
   show({ columns: withHidden });
   expect(screen.getAllByText("yesterday")).toHaveLength(carts.length);

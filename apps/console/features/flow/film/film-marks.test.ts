@@ -22,7 +22,7 @@ function edge(from: string, to: string, total: number): FlowEdge {
 }
 const edges = [edge("ingress:http", "type:shop/cart", 3), edge("ingress:topic", "type:shop/cart", 9)];
 
-it("marks where the story stands, the way it took, and what it has passed; what comes from outside comes by the busiest ingress", () => {
+it("marks the place of the story, its way, and its past; messages from outside come by the busiest ingress", () => {
   const begin = filmMarks(tree, { frames, at: 0, opened: frames[0] ?? null }, edges);
   expect(begin).toMatchObject({ here: "type:shop/cart", way: "ingress:topic→type:shop/cart" });
   const second = filmMarks(tree, { frames, at: 1, opened: frames[1] ?? null }, edges);

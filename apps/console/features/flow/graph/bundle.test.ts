@@ -38,7 +38,7 @@ function overlaps(bundled: Bundled, width: number): string[] {
 }
 
 describe("a graph of two hundred types", () => {
-  it("is a box for each namespace with a cell for each type, and no type is left out", () => {
+  it("is a box for each namespace with a cell for each type, and leaves no type out", () => {
     const { groups, singles } = bundle([http, ...types], edges, closed);
     expect(groups.map((group) => group.name)).toEqual(spaces);
     expect(groups.flatMap((group) => group.members).length).toBe(200);
@@ -46,7 +46,7 @@ describe("a graph of two hundred types", () => {
     expect(singles).toEqual([http]);
   });
 
-  it("draws one line for all edges between two boxes, with their rates together and no percentile of several", () => {
+  it("draws one line for all edges between two boxes, with the sum of their rates and no percentile", () => {
     const bundled = bundle([http, ...types], edges, closed);
     const line = bundled.edges.find(({ id }) => id === "ingress:http→namespace:ns3");
     expect(line).toMatchObject({ count: 20, ratePerSecond: 20, total: 20, p50Ms: null, p99Ms: null });
@@ -65,7 +65,7 @@ describe("a graph of two hundred types", () => {
     expect(open?.members.length).toBe(20);
   });
 
-  it("sums up what its types carry: messages, what waits, and how many fail", () => {
+  it("adds up the numbers of its types: messages, waiting ones, and failing entities", () => {
     const nodes = [
       type("pay/a", { ratePerSecond: 2, waiting: 5 }),
       type("pay/b", { ratePerSecond: 3, waiting: 7, parked: 1, state: "danger" }),
@@ -87,7 +87,7 @@ describe("a graph of two hundred types", () => {
     );
   });
 
-  it("covers nobody, at any width", () => {
+  it("lets no box cover another, at any width", () => {
     for (const width of [340, 700, 860, 1_600]) {
       expect(overlaps(bundle([http, ...types], edges, closed), width)).toEqual([]);
       expect(overlaps(bundle([http, ...types], edges, { open: "ns3", cards: cardsOf(types, "ns3", null) }), width)).toEqual([]);
@@ -103,7 +103,7 @@ describe("a graph of two hundred types", () => {
     expect(layOut(after, orderOf(after, order), room)).toEqual(layOut(before, order, room));
   });
 
-  it("keeps hundreds of namespaces to boxes that can be read: the smallest share one", () => {
+  it("keeps hundreds of namespaces to legible boxes: the smallest share one", () => {
     const many = Array.from({ length: 300 }, (_, n) => type(`n${n}/a`));
     const { groups } = bundle(many, [], closed);
     expect(groups.length).toBe(24);

@@ -51,7 +51,7 @@ describe("dots", () => {
     dots.step(60_000);
     expect(dots.size).toBe(0);
   });
-  it("are found where they are, and only there", () => {
+  it("are found at their place, and only there", () => {
     const dots = field();
     dots.add([dot(7)]);
     dots.step(400);

@@ -29,7 +29,7 @@ describe("placing new nodes", () => {
     expect(places.get(stock.id)?.x).toBeGreaterThan(NODE_WIDTH);
     expect(places.get(ingress.id)?.x).toBeLessThan(-NODE_WIDTH);
   });
-  it("covers nobody, however many come", () => {
+  it("lets no node cover another, however many come", () => {
     const many = Array.from({ length: 60 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
     const places = [
       ...placeMissing(
@@ -50,7 +50,7 @@ describe("arranging in columns", () => {
     );
     expect(onward.map(({ id }) => id)).toEqual([edge(cart, stock).id, edge(ingress, cart).id, edge(stock, receipts).id]);
   });
-  it("leaves two in one column that an ingress feeds in as many steps and that talk to each other", () => {
+  it("leaves two types in one column that an ingress feeds in as many steps and that send to each other", () => {
     const onward = onwardEdges([ingress, cart, stock], [edge(ingress, cart), edge(ingress, stock), edge(cart, stock), edge(stock, cart)]);
     expect(onward.map(({ id }) => id)).toEqual([edge(ingress, cart).id, edge(ingress, stock).id]);
   });
@@ -60,7 +60,7 @@ describe("arranging in columns", () => {
 });
 
 describe("places that the browser remembers", () => {
-  it("come back as they were, and whatever else is stored counts as nothing", () => {
+  it("come back unchanged, and any other stored value counts as nothing", () => {
     expect(placesIn({ linked: true, places: { a: { x: 1, y: -2 } } })).toEqual({ linked: true, byId: new Map([["a", { x: 1, y: -2 }]]) });
     for (const broken of [null, 3, [], {}, { linked: true }, { linked: 1, places: {} }, { linked: true, places: { a: { x: "1", y: 2 } } }])
       expect(placesIn(broken)).toBeNull();
@@ -69,13 +69,13 @@ describe("places that the browser remembers", () => {
 
 describe("the full arrangement", () => {
   const shop = [ingress, cart, stock, receipts];
-  it("has the ingress first, who receives right of who sends, the egress last", () => {
+  it("has the ingress first, a receiver right of its sender, the egress last", () => {
     const places = arrangeInColumns(shop, [edge(ingress, cart), edge(cart, stock), edge(stock, cart), edge(cart, receipts)]);
     const across = shop.map(({ id }) => places.get(id)?.x ?? Number.NaN);
     expect(across).toEqual(across.toSorted((left, right) => left - right));
     expect(new Set(across).size).toBe(4);
   });
-  it("keeps the columns of an ingress and an egress that nobody has used yet", () => {
+  it("keeps the columns of an ingress and an egress without traffic", () => {
     const places = arrangeInColumns(shop, []);
     expect(places.get(ingress.id)?.x).toBeLessThan(places.get(cart.id)?.x ?? 0);
     expect(places.get(receipts.id)?.x).toBeGreaterThan(places.get(stock.id)?.x ?? Infinity);
@@ -87,7 +87,7 @@ describe("the full arrangement", () => {
     const places = arrangeInColumns([...left, ...right], [...left.map((node) => edge(ingress, node)), ...pairs]);
     for (const { from, to } of pairs) expect(places.get(from)?.y).toBe(places.get(to)?.y);
   });
-  it("covers nobody and is the same each time, whatever the order of nodes and the rings in them", () => {
+  it("lets no node cover another and is the same each time, whatever the order of nodes and the rings in them", () => {
     const many = Array.from({ length: 80 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
     const edges = many.flatMap((node, index) => [3, 7, 31].map((step) => edge(node, many[(index * step + 1) % many.length] ?? node)));
     const places = arrangeInColumns(many, edges);
@@ -119,7 +119,7 @@ describe("routing edges", () => {
     expect(Math.abs(pointAt(there, 0.5).x - pointAt(back, 0.5).x)).toBeGreaterThan(8);
     expect(there.label).not.toEqual(back.label);
   });
-  it("puts no label on another or on what lies over the graph, however many edges run side by side", () => {
+  it("puts no label on another or on the controls over the graph, however many edges run side by side", () => {
     const many = Array.from({ length: 12 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
     const pairs = many.flatMap((from, index) => many.slice(index + 1, index + 4).flatMap((to) => [edge(from, to), edge(to, from)]));
     const over = { x: 240, y: 0, width: NODE_WIDTH, height: 200 };

@@ -53,7 +53,7 @@ function Form({ start }: { start: string }): ReactElement {
   );
 }
 
-it("what is needed and what is written is shown, the others with their defaults behind one button", async () => {
+it("required and written fields are shown, the others with their defaults behind one button", async () => {
   const user = userEvent.setup();
   render(<Form start={"kind: a/b\nspec:\n  names: [x]\n"} />);
   expect(screen.getAllByRole("textbox").map((field) => field.getAttribute("aria-label") ?? "")).toEqual(["", "names 1"]);
@@ -62,7 +62,7 @@ it("what is needed and what is written is shown, the others with their defaults 
   expect(screen.getByLabelText<HTMLInputElement>("call").placeholder).toBe("2 min");
 });
 
-it("a field that is emptied and typed anew keeps its line and its comment; left empty it goes", async () => {
+it("a field that is emptied and typed anew keeps its line and its comment; a field left empty is removed", async () => {
   const user = userEvent.setup();
   render(<Form start={"kind: a/b\nspec:\n  id: x\n  call: 9s  # the budget\n"} />);
   const call = screen.getByLabelText("call");

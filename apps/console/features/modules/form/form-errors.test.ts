@@ -36,17 +36,17 @@ function placed(issue: Partial<ModuleIssue>): string[] {
   return [...formErrors(yaml, [whole], formKinds(schema)).keys()];
 }
 
-it("what is wrong with a field stands at it, in its document", () => {
+it("the error of a field stands at it, in its document", () => {
   expect(placed({ line: 4, column: 11 })).toEqual(["0/transport/type"]);
   expect(placed({ line: 10, column: 18 })).toEqual(["1/transport/names/1"]);
 });
 
-it("what is lacking stands at the field that is to be filled", () => {
+it("the error of a missing field stands at the field to be filled", () => {
   expect(placed({ line: 3, column: 3, suggestion: "id" })).toEqual(["0/id"]);
   expect(placed({ line: 4, column: 5, suggestion: "url" })).toEqual(["0/transport/url"]);
 });
 
-it("what no field shows stands at what holds it, with the word that is meant", () => {
+it("the error of a place without a field stands at its parent, with the word that is meant", () => {
   expect(placed({ line: 11, column: 3, suggestion: null })).toEqual(["1"]);
   const [[, messages] = ["", []]] = formErrors(
     yaml,

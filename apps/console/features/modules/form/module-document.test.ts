@@ -50,13 +50,13 @@ function specs(text: string): unknown[] {
 const comments = (text: string): string[] => [...text.matchAll(/#.*$/gm)].map(([comment]) => comment);
 
 describe("an edit by the form", () => {
-  it("puts a text in the place of another and touches nothing else, not even blanks", () => {
+  it("replaces a text and touches nothing else, not even blanks", () => {
     expect(withEdits(module, 0, [set(["transport", "call"], "30s")])).toBe(module.replace("2min", "30s"));
     expect(withEdits(module, 0, [set(["transport", "pool_size"], 7)])).toBe(module.replace("size: 12", "size: 7"));
     expect(withEdits(module, 1, [set(["id"], "shop/other")])).toBe(module.replace("shop/out", "shop/other"));
   });
 
-  it("adds a field at the end of its map, in maps that were not there, and keeps each comment", () => {
+  it("adds a field at the end of its map, in new maps too, and keeps each comment", () => {
     const next = withEdits(module, 0, [set(["transport", "timeouts", "call"], "1 min"), set(["frames"], "false")]);
     expect(comments(next)).toEqual(comments(module));
     expect(specs(next)[0]).toEqual({
@@ -68,7 +68,7 @@ describe("an edit by the form", () => {
     expect(next.slice(next.indexOf("---"))).toBe(module.slice(module.indexOf("---")));
   });
 
-  it("removes a field, keeps the comment above it, and removes the map that held nothing else", () => {
+  it("removes a field, keeps the comment above it, and removes a map that becomes empty", () => {
     const once = withEdits(module, 0, [{ kind: "remove", path: ["transport", "pool_size"] }]);
     expect(comments(once)).toEqual(comments(module));
     const twice = withEdits(once, 0, [{ kind: "remove", path: ["transport", "call"] }]);
@@ -84,7 +84,7 @@ describe("an edit by the form", () => {
     expect(comments(item)).toEqual(comments(module));
   });
 
-  it("quotes what would read as something else, and reads it back as it was typed", () => {
+  it("quotes a text that would read as another type, and reads it back as it was typed", () => {
     const texts = fc.oneof(
       fc.string(),
       fc.string({ unit: "grapheme" }),
@@ -104,7 +104,7 @@ describe("an edit by the form", () => {
 });
 
 describe("components", () => {
-  it("one is added after the others, and taken away again without a trace", () => {
+  it("one is added after the others, and removed again without a trace", () => {
     const next = withComponent(module, "io.signalbox.limits.v1/limit");
     expect(specs(next)).toEqual([...specs(module), {}]);
     expect(withoutComponent(next, 2)).toBe(module);
@@ -118,7 +118,7 @@ describe("components", () => {
     expect(specs(next)).toEqual([specs(module)[1]]);
   });
 
-  it("what is no YAML, or of an older form, is left to the text", () => {
+  it("text that is not YAML, or of an older form, is left to the text editor", () => {
     const broken = `${module}---\nkind: [\n---\nversion: "3.0"\nmodule: {}\n`;
     expect(documentsOf(broken).map(({ kind }) => kind)).toEqual(["component", "component", "text-only", "text-only"]);
     expect(withEdits(broken, 2, [set(["id"], "x")])).toBe(broken);
@@ -131,7 +131,7 @@ describe("components", () => {
 });
 
 describe("a place in the text", () => {
-  it("is found in its document, from what holds it to itself", () => {
+  it("is found in its document, from the innermost field to its parents", () => {
     expect(placesAt(module, { line: 8, column: 11 })).toEqual({ index: 0, paths: [[], ["transport"], ["transport", "call"]] });
     expect(placesAt(module, { line: 15, column: 3 })).toEqual({ index: 1, paths: [[], ["id"]] });
     expect(placesAt(module, { line: 20, column: 5 }).paths.at(-1)).toEqual(["properties", 1, "c.d"]);
