@@ -56,7 +56,7 @@ for (const { over, ...look } of looks) {
 }
 
 for (const scheme of ["dark", "light"] as const) {
-  test(`what opens over a page has no serious accessibility fault (${scheme})`, async ({ page }) => {
+  test(`dialogs and panels over a page have no serious accessibility fault (${scheme})`, async ({ page }) => {
     test.setTimeout(300_000);
     const faults: unknown[] = [];
     const look = async (name: string): Promise<void> => {

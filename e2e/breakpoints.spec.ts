@@ -67,7 +67,7 @@ test("a held message is seen on every page, edited, let through alone and droppe
   expect(records.map(({ value }) => value)).toMatchObject([{ left: 99 }, { left: 96 }, { left: 88 }]);
 });
 
-test("with a condition only what fits is held, and a condition that is wrong says where", async ({ page }) => {
+test("with a condition only a message that fits is held, and a wrong condition says where", async ({ page }) => {
   await page.goto(`${gateway.url}/flow/breakpoints?functions=store/stock`);
   const form = page.getByRole("form", { name: "New breakpoint" });
   const condition = form.getByLabel("Only messages that fit");
@@ -102,7 +102,7 @@ test("with a condition only what fits is held, and a condition that is wrong say
   await expect(page.getByRole("region", { name: "Ended lately" })).toContainText("store/stock where value.count > 3");
 });
 
-test("held messages queue at their node in the flow, and lead to where they are looked at", async ({ page }) => {
+test("held messages queue at their node in the flow, and lead to their page", async ({ page }) => {
   await take("shelf", 1);
   await hold(page, { id: "shelf", minutes: "5" });
   for (const count of [1, 2, 3]) await take("shelf", count);
@@ -128,14 +128,14 @@ test("the form is filled in from a function, and for one entity from the link", 
   await expect(page.getByLabel("Id, or a prefix and *")).toHaveValue("bed");
 });
 
-test("one that nobody releases ends by itself, and says so", async ({ page }) => {
+test("an expired breakpoint ends by itself, and says so", async ({ page }) => {
   await hold(page, { id: "sofa", minutes: "0.05" });
   await take("sofa", 1);
   await expect(page.getByRole("region", { name: "Ended lately" })).toContainText("its time was over");
   await expect(page.getByRole("region", { name: "Breakpoint store/stock / sofa" })).toHaveCount(0);
 });
 
-test("what makes no sense is refused with its reason", async ({ page }) => {
+test("an invalid breakpoint is refused with its reason", async ({ page }) => {
   await page.goto(`${gateway.url}/flow/breakpoints`);
   await page.getByLabel("Functions").fill("nothing");
   await page.getByRole("button", { name: "Hold messages" }).click();

@@ -72,7 +72,7 @@ test("two savepoints are compared by type, entity and field, and a link holds th
   await expect(visits.getByRole("cell")).toHaveText(["visits", "1", "2"]);
 });
 
-test("a savepoint beside now shows what happened since, and the other way round what a restore would undo", async ({ page }) => {
+test("a savepoint beside now shows the changes since, and the other way round those that a restore would undo", async ({ page }) => {
   await visit("ada", 1);
   const { id } = await stack.gateway.api.takeSavepoint();
   await visit("carl", 1);
@@ -87,7 +87,7 @@ test("a savepoint beside now shows what happened since, and the other way round 
   await expect(page.getByRole("region", { name: "Delayed messages" })).toContainText("not known");
 });
 
-test("a savepoint says its entities by type and the module revisions of then, and a file from elsewhere what is not known of it", async ({
+test("a savepoint lists its entities by type and the module revisions of then, and a foreign file names what is unknown of it", async ({
   page,
 }) => {
   const { api, url } = stack.gateway;

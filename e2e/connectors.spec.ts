@@ -153,13 +153,13 @@ for (const one of ill)
     await expect.poll(said).toBe(true);
   });
 
-test("one that is well goes on beside them", async () => {
+test("a healthy one goes on beside them", async () => {
   await expect.poll(() => systems.taken.includes("bad-well")).toBe(true);
   const rows = (await (await fetch(`${gateway.url}/v1/connectors`)).json()) as { connectors: readonly Row[] };
   expect(rows.connectors.find(({ id }) => id === "bad/well")).toMatchObject({ state: "running", what: "" });
 });
 
-test("the Overview says what needs a person: each with its state, its cause and what helps, and leads to its page", async ({ page }) => {
+test("the Overview lists the connectors that need a person: each with its state, its cause and its cure, and leads to its page", async ({ page }) => {
   await page.goto(gateway.url);
   const needs = page.getByRole("region", { name: "What needs you" });
   for (const one of ill) await expectTold(needs.getByRole("link", { name: new RegExp(`${one.id}: ${stateWords[one.state]}`) }), one);
@@ -168,7 +168,7 @@ test("the Overview says what needs a person: each with its state, its cause and 
   await expect(page).toHaveURL(/\/flow\/ingress\/bad%2Flogin$/);
 });
 
-test("Connectors has the worst first, and beside the list what a person may do", async ({ page }) => {
+test("Connectors has the worst first, and the possible actions beside the list", async ({ page }) => {
   await page.goto(gateway.url);
   await open(page, "Connectors");
   for (const one of ill) {
@@ -183,7 +183,7 @@ test("Connectors has the worst first, and beside the list what a person may do",
   await expect(page.getByRole("grid", { name: "Out" }).getByRole("row").last()).toContainText("bad/well");
 });
 
-test("each node in the Flow shows its state, and leads by keyboard to its cause and what helps", async ({ page }) => {
+test("each node in the Flow shows its state, and leads by keyboard to its cause and its cure", async ({ page }) => {
   await page.goto(`${gateway.url}/flow`);
   for (const one of ill) {
     await page.getByTitle(`Open ${one.direction} ${one.id}: ${flowWords[one.state]}`, { exact: true }).press("Enter");

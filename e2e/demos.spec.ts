@@ -27,7 +27,7 @@ const row = (page: Page, title: string) =>
     .getByRole("listitem")
     .filter({ has: page.getByRole("heading", { name: new RegExp(`^${title}\\b`) }) });
 
-test("every example is offered; one click starts one and its traces come, another takes its place; what is missing is said", async ({
+test("every example is offered; one click starts one and its traces come, another takes its place; a missing toolchain is named", async ({
   page,
 }) => {
   const { gateway, path } = await withoutToolchains();
@@ -49,7 +49,7 @@ test("every example is offered; one click starts one and its traces come, anothe
   rmSync(path, { recursive: true });
 });
 
-test("the chooser that was opened over an empty page stays open when the page has something to show", async ({ page }) => {
+test("the chooser that was opened over an empty page stays open when the page gets content", async ({ page }) => {
   const { gateway, path } = await withoutToolchains();
   await using _ = gateway;
   await page.goto(`${gateway.url}/traces`);

@@ -35,7 +35,7 @@ test.afterAll(async () => {
   await functions[Symbol.asyncDispose]();
 });
 
-test("what would go is counted, then it goes, with a receipt, and all views say that it was erased", async ({ page }) => {
+test("the values to erase are counted, then they are erased, with a receipt, and all views say that they were", async ({ page }) => {
   await page.goto(`${gateway.url}/entities/example/person/anna?tab=history`);
   await page.getByRole("button", { name: "Erase…" }).click();
   const dialog = page.getByRole("dialog");

@@ -47,7 +47,7 @@ async function openCause(page: Page): Promise<void> {
   await page.getByRole("row", { name: /TypeError/ }).click();
 }
 
-test("one cause for all that throw at the same place, with its frames, its revision, its entities and a sample trace", async ({ page }) => {
+test("failures at the same place are one cause, with its frames, its revision, its entities and a sample trace", async ({ page }) => {
   for (const sku of ["lamp", "sofa"]) await takeNothing(sku);
   await parked(2);
   await openCause(page);
@@ -84,7 +84,7 @@ test("a resolved cause opens when it comes back, also after a restart, and a per
   await expect(row).toContainText("ignored");
 });
 
-test("a dry run says whom a retry would reach, then it runs with progress; discarding asks for a name; editing mends one", async ({
+test("a dry run names the entities that a retry would reach, then it runs with progress; discarding asks for a name; editing mends one", async ({
   page,
 }) => {
   for (const sku of ["de-lamp", "de-sofa", "fr-lamp"]) await takeNothing(sku);
@@ -148,7 +148,7 @@ async function seeTheAct(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/traces\/\d+/);
 }
 
-test("an alert calls a URL when a cause opens, and its test says what came of it", async ({ page }) => {
+test("an alert calls a URL when a cause opens, and its test reports the outcome", async ({ page }) => {
   await page.goto(`${gateway.url}/failures?alerts=true`);
   const dialog = page.getByRole("dialog", { name: "Alerts" });
   await dialog.getByRole("textbox", { name: "Name" }).fill("ops");

@@ -152,7 +152,7 @@ test("entities have their state in columns, a count with a distribution that fil
   await expect(idsOf(page)).toHaveText(["ada", "axel", "bob"]);
 });
 
-test("the first page of a prefix comes without waiting for the count, and a question that failed is an error and no empty list", async ({
+test("the first page of a prefix comes without waiting for the count, and a failed question is an error and not an empty list", async ({
   page,
 }) => {
   await using stack = await withVisits();

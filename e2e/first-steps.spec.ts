@@ -90,7 +90,7 @@ test("the palette finds a section of the docs and shows its text, by keys alone"
   await expect(palette).toHaveCount(0);
 });
 
-test("who did not begin on an empty console is not guided", async ({ page }) => {
+test("a person who did not begin on an empty console is not guided", async ({ page }) => {
   const headers = { "content-type": "application/json" };
   expect((await fetch(`${gateway.url}/trpc/demo.start`, { method: "POST", headers, body: "{}" })).status).toBe(200);
   await page.goto(`${gateway.url}/flow`);

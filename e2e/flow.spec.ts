@@ -22,7 +22,7 @@ async function manyTypes(): Promise<{ functions: Functions; gateway: Gateway } &
 const locate = (page: Page) => page.getByRole("combobox", { name: "Locate a namespace, type or entity" });
 const hottest = (page: Page) => page.getByRole("list", { name: `Hottest entities of ${hotType}` });
 
-test("Flow leads from namespaces to a type to its hottest entities, by what is typed and by keys", async ({ page }) => {
+test("Flow leads from namespaces to a type to its hottest entities, by typing and by keys", async ({ page }) => {
   await using stack = await manyTypes();
   const { api, url } = stack.gateway;
   await page.goto(`${url}/flow`);

@@ -130,7 +130,7 @@ const german: readonly Case[] = [
   { path: "/audit", heading: "Protokoll" },
 ];
 
-test("every place of the console is among the pages that are looked at", () => {
+test("every place of the console is among the checked pages", () => {
   const speaking = new Set<unknown>(german.map(({ path }) => path));
   expect(places.map(({ path }) => path).filter((path) => !speaking.has(path))).toEqual([]);
 });

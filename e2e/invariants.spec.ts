@@ -20,7 +20,7 @@ test.afterAll(() => shop[Symbol.asyncDispose]());
 const take = (sku: string, count: number) => gateway.api.send({ type: "store/stock", id: sku }, { count }, { valueType: "store/Take" });
 const card = (page: Page, name: string) => page.getByRole("listitem", { name });
 
-test("one is written, holds, is violated by an invocation that is named, and is looked back for", async ({ page }) => {
+test("an invariant is written, holds, is violated by an invocation that is named, and its first violation is searched for", async ({ page }) => {
   await page.goto(`${gateway.url}/failures`);
   await page.getByRole("link", { name: "Invariants" }).click();
   await expect(page.getByText("Nothing is watched yet.")).toBeVisible();
@@ -72,7 +72,7 @@ test("one is written, holds, is violated by an invocation that is named, and is 
   await expect(page.getByText("Nothing is watched yet.")).toBeVisible();
 });
 
-test("a total counts what is on the way, and the page fits every width", async ({ page }) => {
+test("a total counts messages on the way, and the page fits every width", async ({ page }) => {
   const rule = {
     kind: "total",
     terms: [

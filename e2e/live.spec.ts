@@ -66,7 +66,7 @@ for (const way of ["a shared worker", "a tab that leads", "no way to share"] as 
   });
 }
 
-test("tabs that nobody looks at let go of the stream, and a tab that is looked at again is live again", async ({ browser }) => {
+test("tabs that nobody looks at release the stream, and a tab that is looked at again is live again", async ({ browser }) => {
   await using stack = await startStack();
   await using link = await CountingLink.to(stack.gateway.url);
   const context = await browser.newContext();
@@ -149,7 +149,7 @@ test("Flow with two hundred types and traffic can be read as it opens, and costs
   await traffic;
 });
 
-test("a flood of messages leaves the tail few rows in the page, however far one scrolls, and the count of what was left out", async ({
+test("a flood of messages leaves the tail few rows in the page, however far one scrolls, and the count of the others", async ({
   page,
 }) => {
   await using functions = await Functions.start("e2e/functions/many-types.ts");

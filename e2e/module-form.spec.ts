@@ -114,7 +114,7 @@ test("a module is made by its form alone, with keys, and put in force; comments 
   );
 });
 
-test("text and form are one document: each shows what the other writes", async ({ page }) => {
+test("text and form are one document: each shows the other's changes", async ({ page }) => {
   await page.goto(`${stack.gateway.url}/modules/both?edit=both`);
   await form(page).getByLabel("functions, needed").fill("mine/one");
   await expect(text(page)).toHaveValue(/functions: mine\/one\n/);
@@ -139,7 +139,7 @@ test("text and form are one document: each shows what the other writes", async (
   await expect(form(page).getByRole("region", { name: /^http endpoint/ })).toHaveCount(0);
 });
 
-test("a mark stands in the editor after one pause in typing: one question, of the last text, however many keys before it", async ({
+test("a mark stands in the editor after one pause in typing: one question, for the last text, however many keys before it", async ({
   page,
 }) => {
   await page.clock.install();

@@ -66,7 +66,7 @@ test("the command line for what a page shows is copied by the palette", async ({
   expect(copied).toBe(`signalbox entities get example/person/ada --url ${stack.gateway.url}`);
 });
 
-test("what cannot be done says why, and the keys of the page stand beside it", async ({ page }) => {
+test("an impossible action says why, and the keys of the page stand beside it", async ({ page }) => {
   await page.goto(`${stack.gateway.url}/failures`);
   await expect(page.getByRole("heading", { level: 1, name: "Failures" })).toBeVisible();
   const palette = await openPalette(page);
@@ -88,7 +88,7 @@ for (const { name, path, row, says } of [
   { name: "Functions", path: "/functions", row: /example\/person/, says: ["Failed", "p99", "States"] },
   { name: "Modules", path: "/modules", row: /greeter/, says: ["Endpoints", "Ingresses", "Warnings"] },
 ]) {
-  test(`a row of ${name} says on a phone what has no column there, and nothing is cut`, async ({ page }) => {
+  test(`a row of ${name} lists on a phone the columns without a place there, and nothing is cut`, async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${stack.gateway.url}${path}`);
     const facts = page.getByRole("grid").first().getByRole("row", { name: row }).locator("dl");

@@ -111,7 +111,7 @@ test("one entity is paused with an end: its page and every other count down, its
   await expect(banner).toHaveCount(0);
 });
 
-test("an endpoint is paused until somebody resumes it, from whatever page", async ({ page }) => {
+test("an endpoint is paused until a person resumes it, from any page", async ({ page }) => {
   await page.goto(`${gateway.url}/functions?view=endpoints&endpoint=store%2F*`);
   await pause(page, "until resumed");
   await take("chair", 1);

@@ -54,7 +54,7 @@ for (const { name, path } of [...places.map((place) => ({ name: place.name, path
   });
 }
 
-test("a path that names no page is answered by a page that says so, in the frame, and it throws nothing", async ({ page }) => {
+test("a path that names no page gets a page that says so, in the frame, and throws nothing", async ({ page }) => {
   for (const path of ["/functions/example/person", "/no/such/page"]) {
     await page.goto(stack.gateway.url + path);
     await expect(page.getByText("There is no such page")).toBeVisible();

@@ -67,7 +67,7 @@ test("a parked entity's failure is traced to the messages that matter, and they 
   expect(await gateway.api.state(ann, "count")).toBeUndefined();
 });
 
-test("what led to a state is found where nothing failed; a condition that cannot be read is refused at its place", async ({ page }) => {
+test("the way to a state is found where nothing failed; an unreadable condition is refused at its place", async ({ page }) => {
   await put("cup", "plate", "knife", "spoon");
   await until(async () => ((await gateway.api.state(ann, "items")) as string[] | undefined)?.length === 4, { what: "four items" });
   await openAnn(page);
@@ -86,7 +86,7 @@ test("what led to a state is found where nothing failed; a condition that cannot
   await expect(messages.first()).toContainText("knife");
 });
 
-test("where the module does not allow tries, the refusal says what to write into it", async ({ page }) => {
+test("where the module does not allow tries, the refusal names the line to write into it", async ({ page }) => {
   await gateway.api.applyModule("kitchen", endpointYaml("kitchen/*", functions.url, outYaml));
   await parkAnn();
   await openAnn(page);

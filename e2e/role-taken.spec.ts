@@ -84,7 +84,7 @@ const note = (page: Page): Locator => page.getByRole("alert").filter({ hasText: 
 const operator: Grant = { role: "operator", namespace: "*" };
 const viewer: Grant = { role: "viewer", namespace: "*" };
 
-test("an edit of state that is open closes with the role for it, the page says so, and its button says why not", async ({ context }) => {
+test("an open edit of state closes with the role for it, the page says so, and its button says why not", async ({ context }) => {
   const { page, gets } = await signedIn(context, [operator]);
   const write = await reviewed(await openEdit(page));
   await expect(write).toBeEnabled();
@@ -101,7 +101,7 @@ test("an edit of state that is open closes with the role for it, the page says s
   await expect(note(page)).toHaveCount(0);
 });
 
-test("so does a restore of which only the word is missing, and nothing is restored", async ({ context }) => {
+test("an open restore that lacks only the word closes too, and nothing is restored", async ({ context }) => {
   const { page, gets } = await signedIn(context, [{ role: "admin", namespace: "*" }]);
   await page.goto(`${stand.gateway.url}/savepoints`);
   await page.getByRole("row").nth(1).click();
@@ -114,7 +114,7 @@ test("so does a restore of which only the word is missing, and nothing is restor
   await expect(page.getByRole("button", { name: "Restore…" }).first()).toHaveAttribute("aria-disabled", "true");
 });
 
-test("what was masked and shown vanishes with the right to see it, and so does all else with the last role", async ({ context }) => {
+test("an unmasked value vanishes with the right to see it, and all else with the last role", async ({ context }) => {
   const { page, gets } = await signedIn(context, [{ role: "viewer", namespace: "example", unmask: true }]);
   await page.goto(stand.gateway.url + greeter);
   await page.getByRole("button", { name: "Show, with a reason…" }).click();
@@ -136,7 +136,7 @@ test("what was masked and shown vanishes with the right to see it, and so does a
   await expect(work.getByRole("alert").first()).toContainText("Not allowed");
 });
 
-test("where no live stream comes, the act that is refused tells it", async ({ context }) => {
+test("without a live stream, a refused act tells the page", async ({ context }) => {
   const { page, gets } = await signedIn(context, [operator], async (before) => {
     // A worker's stream could not be held back by the test.
     await before.addInitScript(() => Reflect.deleteProperty(window, "SharedWorker"));
@@ -150,7 +150,7 @@ test("where no live stream comes, the act that is refused tells it", async ({ co
   expect(await valueOf("person", "visits")).toBe(1);
 });
 
-test("a role that is given closes nothing: what was written stays, and what was not possible is", async ({ context }) => {
+test("a role that is given closes nothing: written text stays, and more actions are possible", async ({ context }) => {
   const { page, gets } = await signedIn(context, [{ role: "operator", namespace: "example" }]);
   const dialog = await openEdit(page);
   const asked = page.waitForResponse(/people\.me/);

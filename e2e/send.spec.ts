@@ -42,7 +42,7 @@ test("a message goes to its trace at once, and a person may stay instead", async
   await expect(page.getByRole("link", { name: /^Open trace/ })).toBeVisible();
 });
 
-test("the answer of a call is waited for and shown; where none will come it says why", async ({ page }) => {
+test("the answer of a call is awaited and shown; where none will come the page says why", async ({ page }) => {
   await compose(page, { as: "store/Left", body: "{}" });
   await page.getByLabel("Wait for the answer").check();
   await page.getByRole("button", { name: /^Send to/ }).click();
@@ -79,7 +79,7 @@ test("a document is filled in as fields", async ({ page }) => {
   await left(96);
 });
 
-test("a sequence sends at a rate, shows what was accepted by the second, and is cancelled", async ({ page }) => {
+test("a sequence sends at a rate, shows the accepted messages by the second, and is cancelled", async ({ page }) => {
   await compose(page, { as: "store/Take", body: '{"count":1}' });
   const panel = page.getByRole("region", { name: "A sequence with a rate" });
   await panel.getByLabel("Step 1: messages a second").fill("10");

@@ -46,7 +46,7 @@ async function edit(page: Page, text: string): Promise<Locator> {
   return dialog;
 }
 
-test("an open entity shows by itself what a function writes: the field lights up, is announced, and what is open stays", async ({
+test("an open entity shows by itself what a function writes: the field lights up, is announced, and open parts stay open", async ({
   page,
 }) => {
   await page.addInitScript(() => {
@@ -96,7 +96,7 @@ test("an edit asks for its reason, and its row of the history tells it, with who
   await expect(rows.last().getByRole("link", { name: "rev 1" })).toHaveAttribute("title", /revision 1 was applied at that moment/);
 });
 
-test("what moved on while it was edited stands beside what I began with and mine: theirs can be taken, mine kept, nothing is lost", async ({
+test("a value that changed while it was edited stands beside its first text and mine: theirs can be taken, mine kept, nothing is lost", async ({
   page,
 }) => {
   await visit("bob");
@@ -178,7 +178,7 @@ test("several values are staged and written as one edit: one look, one reason, o
   await expect(page.getByRole("listitem").filter({ hasText: "a plate was forgotten" })).toHaveCount(1);
 });
 
-test("a row of the history has its number, what came, what changed, how long it took and which code answered, and opens the entity as of then", async ({
+test("a row of the history has its number, the message, the change, its duration and the version of the code, and opens the entity as of then", async ({
   page,
 }) => {
   const eva = { type: "kitchen/tray", id: "eva" };

@@ -179,7 +179,7 @@ test("a restart leaves the timeline, and stands on it as a mark", async ({ brows
   expect(after).toBeGreaterThanOrEqual(before);
 });
 
-test("every page shows the moment: recorded messages, the entity's state, functions, failures; and says what it does not know", async ({
+test("every page shows the moment: recorded messages, the entity's state, functions, failures; and names what it does not know", async ({
   browser,
 }) => {
   await using gateway = await withDemo();

@@ -44,7 +44,7 @@ async function complete(trace: number): Promise<void> {
   await until(async () => (await answer()).complete, { what: `trace ${trace} to end` });
 }
 
-test("a trace shows every hop with what it changed, what it asked for later and what left, and where the time went", async ({ page }) => {
+test("a trace shows every hop with its changes, its delayed messages and its outputs, and where the time went", async ({ page }) => {
   await complete(await checkout("lamp", 2));
   const trace = await checkout("lamp", 3);
   await complete(trace);
@@ -64,7 +64,7 @@ test("a trace shows every hop with what it changed, what it asked for later and 
   await expect(page.getByText(/^committed \d/)).toBeVisible();
 });
 
-test("what waits says why, with its lever, and the attempts that failed are there", async ({ page }) => {
+test("a waiting message says why, with its lever, and the failed attempts are there", async ({ page }) => {
   const trace = await checkout("lamp", 0);
   await openTrace(page, trace);
   const stock = page.getByRole("treeitem", { name: /store\/stock\/lamp/ });

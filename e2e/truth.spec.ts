@@ -60,7 +60,7 @@ test("a message that waits says why, with its lever, on its trace, its entity an
   await expect(page.getByRole("heading", { name: /There is no trace/ })).toBeVisible();
 });
 
-test("a restore says what it costs, and afterwards the past says what became of it", async ({ page }) => {
+test("a restore says its cost, and afterwards the past says what became of each record", async ({ page }) => {
   const { api } = stack.gateway;
   await api.send(ada, "one");
   await visits(1);
@@ -117,7 +117,7 @@ test("a restore says what it costs, and afterwards the past says what became of 
   await expect(page.getByText(/The journal reaches back to/)).toBeVisible();
 });
 
-test("a restore says what does not fit the modules of now, before anything is done", async ({ page }) => {
+test("a restore names the types that do not fit the modules of now, before it begins", async ({ page }) => {
   const { api } = stack.gateway;
   await api.send(ada, "one");
   await visits(1);
@@ -134,7 +134,7 @@ test("a restore says what does not fit the modules of now, before anything is do
   await expect(verdict).toContainText("example (revision 1 → 2)");
 });
 
-test("while the gateway is gone pages stay, Send says that nothing was sent, and what is sent again counts once", async ({ page }) => {
+test("while the gateway is gone pages stay, Send says that nothing was sent, and a repeated message counts once", async ({ page }) => {
   await at(page, "/send?type=example%2Fperson&id=ada");
   await page.getByRole("textbox", { name: "Body" }).fill("hello");
   await expect(page.getByRole("button", { name: /^Send to/ })).toBeEnabled();
@@ -171,7 +171,7 @@ test("while the gateway is gone pages stay, Send says that nothing was sent, and
   await expect(page.getByRole("heading", { name: /There is no trace/ })).toBeVisible();
 });
 
-test("an egress opens with what waits in it, and the tail begins with what was", async ({ page }) => {
+test("an egress opens with its waiting records, and the tail begins with the past", async ({ page }) => {
   await stack.gateway.api.send(ada, "hello");
   await visits(1);
   await at(page, "/flow");
@@ -182,7 +182,7 @@ test("an egress opens with what waits in it, and the tail begins with what was",
   await expect(page.getByText("1 record waits")).toBeVisible();
 });
 
-test("an entity is opened as it was after an earlier record, beside what it is now, and each value names who wrote it", async ({
+test("an entity is opened as it was after an earlier record, beside its present state, and each value names its writer", async ({
   page,
 }) => {
   const { api } = stack.gateway;

@@ -17,7 +17,7 @@ test("the committed OpenAPI document is that of the contract; `npm run api` writ
   expect(readFileSync(join(repositoryRoot, openApiFile), "utf8"), `${openApiFile}: run npm run api`).toBe(openApiText());
 });
 
-test("a report names what users import, and what its types lead to", () => {
+test("a report names what users import, and the types that this leads to", () => {
   const index = readFileSync(join(repositoryRoot, "packages/sdk/api/index.api.md"), "utf8");
   const [names = "", inner = ""] = index.split("## What these lead to");
   for (const name of ["entity", "Reject", "types", "Context"]) expect(names).toMatch(new RegExp(`^export .*\\b${name}\\b`, "m"));

@@ -154,7 +154,7 @@ describe("borders", () => {
     expect(crossing.filter((edge) => !(edge.typeOnly && api.has(edge.to)) && !shared.has(edge.to))).toEqual([]);
   });
 
-  test("what the browser and the gateway share imports nothing of either but types", () => {
+  test("what the browser and the gateway share imports nothing but types of either", () => {
     const shared = packages.filter((edge) => edge.from.startsWith("apps/gateway/src/shared/"));
     expect(shared.length).toBeGreaterThan(4);
     const may = ["apps/gateway/src/shared/", "@marcbachmann/cel-js"];

@@ -71,7 +71,7 @@ describe("docs/guarantees.md", () => {
     expect(named.length).toBeGreaterThan(20);
   });
 
-  test("quotes only titles that stand in the test that it names", () => {
+  test("names only planted bugs that there are", () => {
     const quoted = [...text.matchAll(/`([\w./-]+\.(?:test|spec)\.tsx?)` \(([^)]*)\)/g)].flatMap(([, file = "", remark = ""]) =>
       [...remark.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({ file, title })),
     );

@@ -46,7 +46,7 @@ function unguarded(files: readonly Source[]): string[] {
 describe("doors", () => {
   const files = sources();
 
-  test("every server is a guarded one, every child process is heard", () => {
+  test("every server is a guarded one, and the errors of every child process are handled", () => {
     expect(unguarded(files)).toEqual([]);
   });
 

@@ -32,7 +32,7 @@ const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "
 };
 
 describe("the lock file", () => {
-  it("has a hash for everything that is downloaded, and names no registry", () => {
+  it("has a hash for every download, and names no registry", () => {
     expect(downloaded.length).toBeGreaterThan(500);
     expect(downloaded.filter(([, entry]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(entry.integrity ?? "")).map(([place]) => place)).toEqual(
       [],
@@ -46,7 +46,7 @@ describe("the lock file", () => {
     expect(wanted.filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it("has nothing that one npm writes and another takes away", () => {
+  it("has nothing that one version of npm writes and another removes", () => {
     expect(packages.filter(([, entry]) => entry.libc !== undefined).map(([place]) => place)).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe("the lock file", () => {
     expect([...new Set(scripted)].filter((name) => manifest.allowScripts[name] === undefined)).toEqual([]);
   });
 
-  it("asks nobody for a compiler: what brings its binaries runs no node-gyp, which wants Python, make and Node's headers", () => {
+  it("needs no compiler: packages with binaries run no node-gyp, which wants Python, make and Node's headers", () => {
     const shipped = globSync("node_modules/*/prebuilds", { cwd: repositoryRoot }).map((place) => place.split("/")[1] ?? "");
     const names = shipped.filter((name) => {
       const scripts = (JSON.parse(readFileSync(join(repositoryRoot, "node_modules", name, "package.json"), "utf8")) as Scripted).scripts;

@@ -103,7 +103,7 @@ test("there is a form of every kind, with every field that the check knows", () 
   }
 });
 
-test.each(kinds.map((kind) => [kind.kind, kind] as const))("%s: what the form alone writes passes the check of modules", (name, kind) => {
+test.each(kinds.map((kind) => [kind.kind, kind] as const))("%s: a module that the form alone writes passes the check", (name, kind) => {
   // There are as many turns as the widest choice has words.
   for (let turn = 0; turn < 5; turn += 1) {
     const edits = [

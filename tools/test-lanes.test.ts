@@ -47,7 +47,7 @@ test("no test waits for the one second that vi.waitFor waits by itself: expect.p
   expect(inConsole.length).toBeGreaterThan(50);
 });
 
-test("what has a DOM is a .tsx file, by which vitest.config.ts puts such files together", () => {
+test("a test with a DOM is a .tsx file, by which vitest.config.ts puts such files together", () => {
   const withDom = (file: string): boolean => readFileSync(join(repositoryRoot, file), "utf8").startsWith("// @vitest-");
   expect([...files, ...inConsole].filter((file) => withDom(file) !== file.endsWith(".test.tsx"))).toEqual([]);
 });

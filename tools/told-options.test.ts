@@ -17,13 +17,13 @@ const told = {
 } as const;
 
 describe("a command line", () => {
-  test("is what was given, and else what is usual", () => {
+  test("gives the options that were written, and else their defaults", () => {
     expect(parsed(told, ["--slow"]).values).toEqual({ floors: "3", slow: true });
     expect(() => parsed(told, ["up"])).toThrow('"up" is not taken');
     expect(parsed({ ...told, words: "[name …]" }, ["up"]).positionals).toEqual(["up"]);
   });
 
-  test("is told with what each option is for and what it is unless given", () => {
+  test("is described with the purpose and the default of each option", () => {
     expect(usageOf(told)).toBe("npm run lift -- [options]\nLifts.\n  --floors …  how high (3 unless given)\n  --slow      with care");
     expect(usageOf({ command: "npm run lift", about: "Lifts.", options: {}, says: {} })).toBe("npm run lift\nLifts.\nIt takes no options.");
   });

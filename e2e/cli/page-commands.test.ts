@@ -85,7 +85,7 @@ test("of each page does what the page shows", async () => {
   expect(done.filter((one) => (one as { code: number }).code !== 0)).toEqual([]);
 });
 
-test("of an entity names it whatever its id is, and leaves out the gateway that is looked for anyway", async () => {
+test("of an entity names it whatever its id is, and leaves out the gateway that is found anyway", async () => {
   const path = "/entities/example/person/it~27s~20~2Fodd~24~28id~29~60id~60~20~22~C3~A4";
   expect((await runCli(commandOf(path))).out).toContain('"visits"');
   expect(cliCommand({ path: "/traces/7", query: new URLSearchParams(), url: "http://127.0.0.1:4280" })).toBe("signalbox trace 7");

@@ -74,7 +74,7 @@ test("start runs the gateway until it is asked to end", async () => {
   await expect(fetch(`${url}/health`)).rejects.toThrow();
 });
 
-test("dev serves a file of functions, and what it became when it changes", async () => {
+test("dev serves a file of functions, and its new content when the file changes", async () => {
   const file = join(functionsFolder, "functions.mjs");
   writeFileSync(file, program("one"));
   writeFileSync(join(functionsFolder, "module.yaml"), "kind: io.signalbox.v1/egress\nspec:\n  id: dev/out\n");

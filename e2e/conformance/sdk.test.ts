@@ -126,7 +126,7 @@ for (const { sdk, over = "HTTP", script, program, env = {}, build, present, with
       expect(await state(id, "int_value")).toBe(1);
     });
 
-    test("expires state after the last write, whatever is read in between", async () => {
+    test("expires state after the last write, whatever reads come between", async () => {
       const id = newId();
       await tell(id, { op: "set", name: "after_write", value: 3 });
       await until(async () => (await state(id, "after_write")) === 3, { what: "the value to be written" });
@@ -158,7 +158,7 @@ for (const { sdk, over = "HTTP", script, program, env = {}, build, present, with
       expect((await notes(sender)).map((entry) => entry.caller)).toEqual([null]);
     });
 
-    test("sends what waited during an invocation as one batch, and never enters an entity twice at once", async () => {
+    test("sends the messages that waited during an invocation as one batch, and never enters an entity twice at once", async () => {
       const id = newId();
       // The call takes so long that the other messages are there before it ends, even on a busy machine.
       await tell(id, { op: "wait", waitMs: 3_000 });
@@ -209,7 +209,7 @@ for (const { sdk, over = "HTTP", script, program, env = {}, build, present, with
       ]);
     });
 
-    test("answers a call with what the function sends to its caller, and a repeat with the same", async () => {
+    test("answers a call with the message that the function sends to its caller, and a repeat with the same", async () => {
       const command: ProbeCommand = { op: "answer", value: { from: sdk }, valueType: "conformance/answer" };
       const address = { type: probe, id: newId() };
       const first = await gateway.api.call(address, command, { valueType: commandType, idempotencyKey: `${sdk} call` });

@@ -80,7 +80,7 @@ describe("functions in TypeScript", () => {
     expect((await client.entity(account, "bob"))?.state).toMatchObject({ lines: ["+200 from ada"] });
   });
 
-  test("send delayed messages, and take none back that was not sent", async () => {
+  test("send delayed messages, and cannot cancel one that was not sent", async () => {
     await client.send(account.to("eve").message("text", "soon"));
     await client.send(account.to("eve").message("text", "cancel"));
     await until(async () => (await cents("eve")) === 1n, { what: "the delayed cent" });
@@ -115,7 +115,7 @@ describe("functions in TypeScript", () => {
     });
   });
 
-  test("are called in frames, of which one that fails fails alone, each message once", async () => {
+  test("are called in frames, of which a failing one fails alone, each message once", async () => {
     const ids = Array.from({ length: 200 }, (_, index) => `framed-${index}`);
     const amount = (index: number): number => (index % 10 === 0 ? -1 : index);
     await Promise.all(ids.map((id, index) => client.send(account.to(id).message("Deposit", { cents: amount(index) }))));
@@ -136,14 +136,14 @@ describe("functions in TypeScript", () => {
     expect((await client.call(message, types.int, { waitMs: 1 })).answer).toBeUndefined();
   });
 
-  test("count a message with one key once", async () => {
+  test("count two messages with one key once", async () => {
     const message = account.to("idem").message("Deposit", { cents: 7 });
     const first = await client.send(message, { idempotencyKey: "once" });
     expect(await client.send(message, { idempotencyKey: "once" })).toEqual(first);
     await until(async () => (await cents("idem")) === 7n, { what: "seven cents" });
   });
 
-  test("hear from the client what the gateway refuses, and what is not there", async () => {
+  test("learn from the client what the gateway refuses, and what is absent", async () => {
     const refused = client.send({ target: { type: "nobody/serves", id: "1" }, value: { typename: "a/b", bytes: new Uint8Array() } });
     await expect(refused).rejects.toBeInstanceOf(GatewayProblem);
     expect(await client.entity(account, "never")).toBeUndefined();

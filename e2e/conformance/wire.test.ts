@@ -59,7 +59,7 @@ describe("the wire cases", () => {
     expect(results).toHaveLength(wireCases.length);
   });
 
-  test("pass for the official JavaScript SDK, but for the types that it lacks", async () => {
+  test("pass for the official JavaScript SDK, except for the types that it lacks", async () => {
     await using functions = await Functions.start("e2e/functions/conformance.ts");
     const results = await runWireCases(functions.url);
     expect(results.filter(({ outcome }) => outcome === "failed")).toEqual([]);
@@ -103,7 +103,7 @@ describe("the wire cases", () => {
       });
   });
 
-  test("fail one by one, with reasons, for functions that are no probe", async () => {
+  test("fail one by one, with reasons, for functions that do not know the probe", async () => {
     const other = entity("conformance/probe", { state: { int_value: types.long }, messages: { text: types.string }, on: { text() {} } });
     await using serving = await serve([other], silent);
     const results = await runWireCases(serving.url);
@@ -114,7 +114,7 @@ describe("the wire cases", () => {
     expect(wireTable(results)).toMatch(/failed {3}state: .*REJECTED/);
   });
 
-  test("are not run where nothing listens: that is said once", async () => {
+  test("are not run without a listener, which is said once", async () => {
     const serving = await serve([probe], silent);
     await serving.close();
     expect(wireTable(await runWireCases(serving.url))).toMatch(

@@ -25,7 +25,7 @@ function openToOthers(path: string): string[] {
   );
 }
 
-it("files and folders are the gateway's user's alone, also those that were wider, which the log tells", async () => {
+it("files and folders belong to the gateway's user alone, also those that were wider, which the log reports", async () => {
   const dataDir = join(folder, "data");
   await using gateway = await Gateway.start({}, { dataDir });
   await take(gateway);
@@ -40,7 +40,7 @@ it("files and folders are the gateway's user's alone, also those that were wider
   expect(gateway.output).toContain("other users could read");
 }, 120_000);
 
-it("a copy works on its own savepoints: what is removed there stays in the original", async () => {
+it("a copy works on its own savepoints: one that is removed there stays in the original", async () => {
   const [first, second] = [join(folder, "first"), join(folder, "second")];
   await using original = await Gateway.start({}, { dataDir: first });
   const { id } = await take(original);

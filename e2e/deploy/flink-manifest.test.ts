@@ -65,7 +65,7 @@ describe.skipIf(kubeconform === undefined)(`the manifest for Flink's operator${r
   const asked = ["-strict", "-summary", "-output", "json", "-schema-location"] as const;
   const location = (): string => join(folder, "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json");
 
-  it("is what the operator's schema takes", () => {
+  it("fits the schema of the operator", () => {
     const said = execFileSync(kubeconform ?? "", [...asked, location(), "-"], { input: manifest, stdio: "pipe" }).toString();
     expect(JSON.parse(said)).toMatchObject({ summary: { valid: 1, invalid: 0, errors: 0, skipped: 0 } });
   });
@@ -74,7 +74,7 @@ describe.skipIf(kubeconform === undefined)(`the manifest for Flink's operator${r
     ["an unknown field", "  serviceAccount: flink\n", "  serviceAcount: flink\n", "serviceAcount"],
     ["text that is a number", "replicas: 2", 'replicas: "two"', "replicas"],
     ["a version of Flink that the operator does not know", "flinkVersion: v1_16", "flinkVersion: v9_9", "flinkVersion"],
-  ])("would not be with %s", (_what, from, to, words) => {
+  ])("would not fit with %s", (_what, from, to, words) => {
     expect(manifest).toContain(from);
     const { status, stdout } = spawnSync(kubeconform ?? "", [...asked, location(), "-"], { input: manifest.replace(from, to) });
     expect([status, stdout.toString()]).toEqual([1, expect.stringContaining(words)]);

@@ -57,7 +57,7 @@ describe.skipIf(helm === undefined)(`the Helm chart${reason}`, () => {
     expect(parse(readFileSync(join(chart, "Chart.yaml"), "utf8"))).toMatchObject({ version, appVersion: version });
   });
 
-  it("is one gateway with a volume, as a user that owns nothing else, with a root that cannot be written", () => {
+  it("is one gateway with a volume, as a user that owns nothing else, with a read-only root", () => {
     const objects = rendered();
     expect(kinds(objects)).toEqual(["NetworkPolicy", "Service", "StatefulSet"]);
     const { image, volumeMounts, readinessProbe } = containerOf(objects);
@@ -66,7 +66,7 @@ describe.skipIf(helm === undefined)(`the Helm chart${reason}`, () => {
     expect(readinessProbe.httpGet).toMatchObject({ path: "/health", scheme: "HTTP" });
   });
 
-  it("sets nothing that the gateway does not know", () => {
+  it("sets only variables that the gateway knows", () => {
     const table = settingsTable();
     const { env } = containerOf(
       rendered(

@@ -37,7 +37,7 @@ async function metric(gateway: Gateway, name: string): Promise<number> {
 
 const module = (url: string): string => `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: example/*\n  urlPathTemplate: ${url}\n`;
 
-it("are what was sent, by type and endpoint too; /metrics tells the same; a kill -9 leaves them", async () => {
+it("are the messages that were sent, by type and endpoint too; /metrics says the same; a kill -9 leaves them", async () => {
   await using greeter = await Functions.start("examples/greeter-javascript/functions.js");
   await using gateway = await Gateway.start();
   await gateway.api.applyModule("greeter", module(greeter.url));
@@ -82,7 +82,7 @@ it("are what was sent, by type and endpoint too; /metrics tells the same; a kill
   expect(marks.map(({ kind }) => kind)).toEqual(["module", "restart"]);
 }, 180_000);
 
-it("refuse a range that no answer could hold, with what to ask instead", async () => {
+it("refuse a range that no answer could hold, with a possible question", async () => {
   await using gateway = await Gateway.start();
   for (const query of ["fromMs=0&toMs=9999999999&stepMs=1000", "fromMs=9&toMs=8&stepMs=1000", "fromMs=0&toMs=1&stepMs=1500", "of=nobody"]) {
     const response = await fetch(`${gateway.url}/v1/rollups?${query}`);

@@ -35,7 +35,7 @@ describe("a data directory", () => {
   }, 240_000);
 });
 
-describe("a port or a host that is not to be had", () => {
+describe("a port or a host that is not available", () => {
   let taker: Server;
   let taken = 0;
   beforeEach(async () => {
@@ -46,7 +46,7 @@ describe("a port or a host that is not to be had", () => {
   });
   afterEach(() => new Promise((done) => taker.close(done)));
 
-  it.each(["SIGNALBOX_PORT", "SIGNALBOX_GRPC_PORT"])("%s that another program has ends the start with 75 and a cure", async (setting) => {
+  it.each(["SIGNALBOX_PORT", "SIGNALBOX_GRPC_PORT"])("%s that another program uses ends the start with 75 and a cure", async (setting) => {
     const { exitCode, output } = await refusedStart(folder, firstPort, { [setting]: String(taken) });
     expect(output).toContain(`Port ${taken} of 127.0.0.1 is taken`);
     expect(output).toContain(`where: ${setting}`);
@@ -88,8 +88,8 @@ describe("a port or a host that is not to be had", () => {
   });
 });
 
-describe("what one user has built", () => {
-  it("another may read", () => {
+describe("the build of one user", () => {
+  it("is readable for another", () => {
     for (const output of ["packages/proto/gen", "apps/gateway/src/catalog/generated", "node_modules/.cache/signalbox"]) {
       for (const name of ["", ...readdirSync(join(repositoryRoot, output), { recursive: true, encoding: "utf8" })]) {
         const stat = statSync(join(repositoryRoot, output, name));
@@ -103,7 +103,7 @@ describe("what one user has built", () => {
   });
 
   it.skipIf(!isRoot)(
-    "another runs (skipped where the tests are not root: they cannot become another user)",
+    "runs for another (skipped where the tests are not root: they cannot become another user)",
     async () => {
       const [http = 0, grpc = 0] = await freePorts(2);
       const dataDir = join(folder, "data");

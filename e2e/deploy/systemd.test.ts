@@ -32,7 +32,7 @@ it.skipIf(analyze === undefined)(
   },
 );
 
-it("the unit starts what there is, and stays down after what no restart mends", () => {
+it("the unit starts the installed gateway, and stays down after a failure that no restart mends", () => {
   const command = /^ExecStart=\S+ (?:--\S+ )*(\S+)$/m.exec(unit)?.[1] ?? "";
   expect(existsSync(join(repositoryRoot, command))).toBe(true);
   expect(unit).toContain(`RestartPreventExitStatus=${exitCodes.damaged} ${exitCodes.settings}\n`);

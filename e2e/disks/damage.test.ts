@@ -159,7 +159,7 @@ function overwritten(file: string, from: number): Buffer {
   return bytes.fill(0xab, from, from + 512);
 }
 
-describe("a data directory that lost something acknowledged", () => {
+describe("a data directory that lost acknowledged data", () => {
   test.each(Object.entries(damages))(
     "is refused with the file, the cure and exit code 65: %s",
     async (_name, { does, names, inCatalog = false }) => {
@@ -177,8 +177,8 @@ describe("a data directory that lost something acknowledged", () => {
   );
 });
 
-describe("a data directory that lost nothing acknowledged", () => {
-  test("opens though its log ends within a batch, and removes what is left of a savepoint that was cut", async () => {
+describe("a data directory that lost no acknowledged data", () => {
+  test("opens though its log ends within a batch, and removes the remains of an unfinished savepoint", async () => {
     const dataDir = copy();
     appendFileSync(storeFile(dataDir, log), Buffer.concat([Buffer.from([9, 9, 9, 9, 0xff, 0x10, 1]), Buffer.alloc(300, 5)]));
     const part = join(dataDir, "savepoints", "20260101-000000-abcd.savepoint.part");

@@ -45,7 +45,7 @@ async function saysThatTheDiskIsFull(gateway: Gateway): Promise<void> {
   expect(await gateway.api.summary()).toMatchObject({ indicator: "danger", health: { kind: "store-failed", code: "DISK_FULL" } });
 }
 
-describe("a disk that runs full under traffic", () => {
+describe("a disk that becomes full under traffic", () => {
   test.skipIf(noMount !== undefined)(
     `refuses with 503, reads on, and goes on by itself with exact counters once there is space${skipNote(noMount)}`,
     async () => {

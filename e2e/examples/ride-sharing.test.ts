@@ -81,7 +81,7 @@ describe("ride sharing", () => {
     expect(modules).toEqual([]);
   });
 
-  test("one command does the same for a gateway that runs already", async () => {
+  test("one command does the same for a running gateway", async () => {
     await using gateway = await Gateway.start();
     const start = new Child("ride sharing", [process.execPath, "examples/ride-sharing/start.ts"], {
       cwd: repositoryRoot,

@@ -25,7 +25,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink on bad days${skipp
     await stand.send(ids);
   }
 
-  it("a gateway that is gone until Flink gives up and starts the job again loses and doubles nothing", async () => {
+  it("a gateway that is away until Flink gives up and starts the job again loses and doubles nothing", async () => {
     await say(Array.from({ length: 300 }, (_, index) => `p${index % 20}`));
     await stand.came(100);
     await say(Array.from({ length: 300 }, (_, index) => `p${index % 20}`));

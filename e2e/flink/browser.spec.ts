@@ -55,7 +55,7 @@ test.describe("a new user on Flink", () => {
   });
   test.afterAll(async () => stand?.[Symbol.asyncDispose]());
 
-  test("registers, sends, watches, reads where a value comes from, saves, restores; what is not there says why", async ({ page }) => {
+  test("registers, sends, watches, reads where a value comes from, saves, restores; a missing ability says why", async ({ page }) => {
     test.setTimeout(300_000);
     const { api, url } = stand.gateway;
     await api.applyModule("greetings", "kind: io.signalbox.v1/egress\nspec:\n  id: example/greetings\n");

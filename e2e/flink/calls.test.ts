@@ -64,7 +64,7 @@ describe.skipIf(whyNoFlink !== undefined)(`calls on Flink${skipped}`, () => {
       }),
     );
 
-  it("the first that the function sends to its caller is the answer, also later and for a repeat", async () => {
+  it("the first message that the function sends to its caller is the answer, also later and for a repeat", async () => {
     const first = await call("a", "draw", { key: "first", timeout: "60s" });
     expect([first.status, (await first.text()).trim(), first.headers.get("signalbox-typename")]).toEqual([
       200,
@@ -86,7 +86,7 @@ describe.skipIf(whyNoFlink !== undefined)(`calls on Flink${skipped}`, () => {
     expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining("UNKNOWN_CALL")]);
   }, 180_000);
 
-  it("many answers come as a stream that ends, and again for whoever comes later", async () => {
+  it("many answers come as a stream that ends, and again for a later caller", async () => {
     const streamed = await call("b", "several", { accept: "text/event-stream" });
     const events = (text: string): string[] => [...text.matchAll(/^event: (\w+)/gm)].map(([, event = ""]) => event);
     const text = await streamed.text();
@@ -97,7 +97,7 @@ describe.skipIf(whyNoFlink !== undefined)(`calls on Flink${skipped}`, () => {
     expect(events(await again.text())).toEqual(["answer", "answer", "done"]);
   }, 180_000);
 
-  it("each call has one answer and no two have the same, whoever is killed between call and answer", async () => {
+  it("each call has one answer and no two have the same, whichever process is killed between call and answer", async () => {
     const ids = (from: number): string[] => Array.from({ length: calls / 2 }, (_, index) => `k${from + index}`);
     const killed: number[] = [];
     for (const [turn, victim] of [stand.gateway, stand.cluster].entries()) {

@@ -34,7 +34,7 @@ async function told(asking: Promise<unknown>): Promise<unknown> {
   return problemOf(await asking.catch((error: unknown) => error), 0);
 }
 
-test("a certificate of an authority that nobody knows is refused with the setting that names it; no header was shown", async () => {
+test("a certificate of an unknown authority is refused with the setting that names it; no header was shown", async () => {
   expect(await told(rest().overview())).toMatchObject({
     code: "CLUSTER_REFUSED",
     message: expect.stringContaining("its certificate is signed by an authority that is not known here"),
@@ -51,7 +51,7 @@ test("a certificate for another name is told apart", async () => {
   });
 });
 
-test("the file is read again: what it lacks is said, what it gets counts, and what it loses leaves in force what it held", async () => {
+test("the file is read again: a missing authority is named, a new one counts, and a lost file leaves the last content in force", async () => {
   const path = join(folder, "authority.pem");
   const one = rest(path);
   expect(await told(one.overview())).toMatchObject({

@@ -6,7 +6,7 @@ import { buildJar, builtJar, whyNoJavac } from "../../packages/flink/java/build.
 const why = whyNoJavac();
 
 test.skipIf(why !== undefined)(
-  `signalbox-flink.jar is made of the sources beside it${why === undefined ? "" : ` (skipped: ${why})`}`,
+  `signalbox-flink.jar is built from the sources beside it${why === undefined ? "" : ` (skipped: ${why})`}`,
   async () => {
     const made = await buildJar(process.env);
     expect(Buffer.from(made).equals(readFileSync(builtJar)), "run node packages/flink/java/build.ts").toBe(true);

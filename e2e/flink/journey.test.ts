@@ -27,7 +27,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     await until(asked, { what: `the health of the gateway to be ${code ?? "well"}`, timeoutMs: 60_000 });
   }
 
-  it("a module becomes a job, and what is sent comes out once, with the state of each entity", async () => {
+  it("a module becomes a job, and each message has its outputs once, with the state of each entity", async () => {
     expect(await stand.jobs()).toEqual([]);
     expect(await stand.apply(stand.module())).toMatchObject({ status: 200 });
     expect(await stand.jobs()).toHaveLength(1);
@@ -37,7 +37,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect(runtime).toMatchObject({ name: "flink" });
   }, 300_000);
 
-  it("what goes by is seen: entities as they were last, types with their values, and what cannot be done is refused in words", async () => {
+  it("passing calls are seen: entities as they were last, types with their values, and impossible actions are refused in words", async () => {
     const anna = { type: "example/person", id: "anna" };
     expect(await stand.gateway.api.state(anna, "visits")).toBe(2);
     const graph = (await (await fetch(`${stand.gateway.url}/v1/flow`)).json()) as { nodes: { id: string }[] };
@@ -64,7 +64,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect((await stand.greetings()).at(-1)).toMatchObject({ text: expect.stringContaining("anna"), visits: 3 });
   }, 300_000);
 
-  it("an endpoint at which nothing answers is named before the job is touched", async () => {
+  it("an endpoint where nothing answers is named before the job is touched", async () => {
     const [before] = await stand.jobs();
     const dead = "---\nkind: io.statefun.endpoints.v2/http\nspec:\n  functions: nobody/*\n  urlPathTemplate: http://127.0.0.1:1/x\n";
     const refused = await stand.apply(stand.module(dead));
@@ -84,7 +84,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect(judge(sent, await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
   }, 300_000);
 
-  it("what is sent while the cluster is gone waits, and the job goes on from its newest checkpoint when it is back", async () => {
+  it("messages that are sent while the cluster is gone wait, and the job goes on from its newest checkpoint when it is back", async () => {
     await stand.cluster.kill();
     await healthIs("CLUSTER_UNREACHABLE");
     await stand.send(["anna", "carl"]);
@@ -97,7 +97,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     await healthIs(undefined);
   }, 300_000);
 
-  it("a savepoint of the running job is a savepoint file, and a restore goes back to it: what came later is undone", async () => {
+  it("a savepoint of the running job is a savepoint file, and a restore goes back to it: later messages are undone", async () => {
     const anna = { type: "example/person", id: "anna" };
     const visits = Number(await stand.gateway.api.state(anna, "visits"));
     const savepoint = await stand.gateway.api.takeSavepoint();

@@ -11,7 +11,7 @@ const people = 200;
 
 describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink under kills${skipped}`, () => {
   it(
-    "loses and doubles nothing, whoever is killed",
+    "loses and doubles nothing, whichever process is killed",
     async () => {
       await using stand = await FlinkStand.start();
       expect(await stand.apply(stand.module())).toMatchObject({ status: 200 });

@@ -109,7 +109,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a job from a converted savepoint${why
     return path;
   }
 
-  test("sees its state, its messages in order, its timers and its ends, and comes back with what was in flight", async () => {
+  test("sees its state, its messages in order, its timers and its ends, and repeats the calls that were in flight", async () => {
     await using cluster = await BareCluster.start(join(folder, "cluster"));
     const before = file();
     const directory = join(folder, "moved");

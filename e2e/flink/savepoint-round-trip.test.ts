@@ -154,7 +154,7 @@ describe.skipIf(whyNoFlink !== undefined)(`savepoints to Flink and back${whyNoFl
     expect(compareSavepoints({ before, after: path, nowMs, endsCount: true })).toMatchObject({ isEqual: true, values: 100_000 });
   }, 180_000);
 
-  test("without what functions registered, ends and dotted types are said to be unknown; a dry run writes nothing", async () => {
+  test("without the registrations of functions, ends and dotted types are named as unknown; a dry run writes nothing", async () => {
     const { directory } = await toFlink(oneOfEach());
     const { plan, moved, path } = await back(directory, { dryRun: true });
     const counts = Object.fromEntries(plan.items.map(({ what, fate, count }) => [what, `${fate} ${count}`]));
@@ -168,7 +168,7 @@ describe.skipIf(whyNoFlink !== undefined)(`savepoints to Flink and back${whyNoFl
     expect(existsSync(path)).toBe(false);
   });
 
-  test("what stands in the way is refused with its entity, and nothing is left; accepted, it is left behind", async () => {
+  test("an obstacle is refused with its entity, and nothing is left; an accepted one is left behind", async () => {
     const blocked = savepointFile(fresh("savepoint"), tableSql.entity, "INSERT INTO entity VALUES ('shop/cart', 'anna', 'parked');");
     const directory = fresh("flink");
     await expect(toFlink(blocked, { directory })).rejects.toMatchObject({
@@ -179,7 +179,7 @@ describe.skipIf(whyNoFlink !== undefined)(`savepoints to Flink and back${whyNoFl
     expect((await toFlink(blocked, { accept: ["parked"] })).check?.isEqual).toBe(true);
   });
 
-  test("what is no savepoint, or not all of one, is refused with what to do", async () => {
+  test("a file that is not a savepoint, or not all of one, is refused with the cure", async () => {
     await expect(back(fresh("nowhere"))).rejects.toMatchObject({ code: "FLINK_SAVEPOINT_MISSING" });
     const foreign = mkdtempSync(join(folder, "foreign-"));
     writeFileSync(join(foreign, "_metadata"), "this is no savepoint at all");

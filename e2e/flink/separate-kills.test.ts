@@ -55,7 +55,7 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own
     300_000 + kills * 60_000,
   );
 
-  it("is put at another parallelism and back with its state; settings are those that Flink itself has", async () => {
+  it("is set to another parallelism and back with its state; settings are those that Flink itself has", async () => {
     const rescale = (parallelism: number): Promise<Response> =>
       fetch(`${stand.gateway.url}/v1/runtime/cluster/rescale`, {
         method: "POST",

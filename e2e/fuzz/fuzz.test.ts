@@ -20,7 +20,7 @@ const freshCases: Readonly<Record<string, number>> = {
 };
 
 describe.each(fuzzTargets)("$name", (target) => {
-  test("what failed once is met with a coded outcome", { timeout: 60_000 }, async () => {
+  test("an input that failed once has a coded outcome", { timeout: 60_000 }, async () => {
     for (const { file, outcome } of await target.runCorpus()) expect(outcome, file).toMatch(/./);
   });
 

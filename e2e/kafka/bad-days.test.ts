@@ -20,7 +20,7 @@ describe.skipIf(reason !== undefined)(`Kafka on bad days${reason === undefined ?
   }, 180_000);
   afterAll(async () => broker?.[Symbol.asyncDispose]());
 
-  it("names what is wrong with each, and the others go on", async () => {
+  it("names the fault of each, and the others go on", async () => {
     await makeTopics(broker, "fine");
     await using functions = await Functions.start("e2e/functions/kafka-relay.ts");
     await using gateway = await Gateway.start();
@@ -57,7 +57,7 @@ describe.skipIf(reason !== undefined)(`Kafka on bad days${reason === undefined ?
     await inState(gateway, "bad/topic", "running");
   }, 180_000);
 
-  it("parks what cannot be a message, with its reason, and reads on", async () => {
+  it("parks a record that cannot be a message, with its reason, and reads on", async () => {
     await makeTopics(broker, "odd");
     await broker.produce("odd", [
       { value: "no key", partition: 0 },
@@ -87,7 +87,7 @@ describe.skipIf(reason !== undefined)(`Kafka on bad days${reason === undefined ?
     expect(seen).toMatchObject({ invalidRecords: 1, invalid: [{ part: "odd/0", position: "0", done: "park" }] });
   }, 180_000);
 
-  it("says before a restore what it would deliver again, and delivers just that; a stopped ingress moves", async () => {
+  it("names before a restore the records that it would deliver again, and delivers just those; a stopped ingress moves", async () => {
     await makeTopics(broker, "back-in", "back-out");
     await feed(broker, "back-in", { from: 1, through: 40 });
     await using run = await RelayRun.start(broker, { from: "back-in", to: "back-out" });

@@ -77,7 +77,7 @@ describe.skipIf(reason !== undefined)(`a Kafka broker's bad days${reason === und
     expect((await broker.consumed("tls-out", { atLeast: 2 })).length).toBe(2);
   }, 300_000);
 
-  it("a record over the broker's size holds up its egress and says which, until the topic takes it; with dead letters nothing waits", async () => {
+  it("a record over the broker's size holds up its egress and is named, until the topic takes it; with dead letters nothing waits", async () => {
     await broker.createTopic("small", { configuration: { "max.message.bytes": "1500" } });
     await makeTopics(broker, "size-in");
     await using functions = await Functions.start("e2e/functions/kafka-relay.ts", { env: { TOPIC: "small" } });

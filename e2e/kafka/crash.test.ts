@@ -27,7 +27,7 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => broker?.[Symbol.asyncDispose]());
 
     it(
-      "loses, doubles and reorders nothing, whoever is killed",
+      "loses, doubles and reorders nothing, whichever process is killed",
       async () => {
         expect(await runKafkaCrash(broker, { kills, records, log: () => undefined, topics: `crash-${++runs}` })).toEqual(clean);
       },

@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     expect(await reading.saw(1)).toEqual(["new"]);
   });
 
-  it("passes a batch that unpacks to far more than it is, and reads what stands around it", async () => {
+  it("passes a batch that unpacks to far more than its size, and reads the records around it", async () => {
     await broker.createTopic("bombs");
     const client = await clientOf(broker.address);
     const [leader = -1] = (await client.metadata(["bombs"], { create: false })).topics.get("bombs")?.leaders ?? [];
@@ -103,7 +103,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     expect(reading.resets).toEqual(["shrinks/0 2 to 6"]);
   });
 
-  it("names a topic that is not there, reads the others, and reads it once it is made", async () => {
+  it("names an absent topic, reads the others, and reads it once it is created", async () => {
     await broker.createTopic("there");
     await broker.produce("there", numbered(1, 1));
     await using reading = new Reading(await clientOf(broker.address), ["there", "not-there"], { rules: { startup: { kind: "earliest" } } });
@@ -114,7 +114,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     expect(await reading.saw(2)).toEqual(["1", "late"]);
   });
 
-  it("begins a topic that was made again at its first record", async () => {
+  it("begins a topic that was created anew at its first record", async () => {
     await broker.createTopic("again");
     await broker.produce("again", numbered(1, 3));
     await using reading = new Reading(await clientOf(broker.address), ["again"]);
@@ -125,7 +125,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     expect((await reading.saw(5)).slice(3)).toEqual(["101", "102"]);
   });
 
-  it("ends with why when the broker dies, and is read on from its positions", async () => {
+  it("ends with the reason when the broker dies, and is read on from its positions", async () => {
     await broker.createTopic("outage");
     await broker.produce("outage", numbered(1, 3));
     let positions: Positions;
@@ -143,7 +143,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     expect(await again.saw(3)).toEqual(["4", "5", "6"]);
   }, 180_000);
 
-  it("takes rows once: a predecessor's open transaction is given up, its answer is looked up, it can write no more", async () => {
+  it("takes rows once: a predecessor's open transaction is aborted, its answer is looked up, and it can write no more", async () => {
     await broker.createTopic("once", { partitions: 3 });
     const client = await clientOf(broker.address);
     const first = exactlyOnce(client, "a");
@@ -172,7 +172,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     await client.close();
   }, 120_000);
 
-  it("shows our reader the same committed records as Java's, among transactions that were given up", async () => {
+  it("shows our reader the same committed records as Java's, among aborted transactions", async () => {
     await broker.createTopic("mixed", { partitions: 2 });
     const client = await clientOf(broker.address);
     await client.metadata(["mixed"], { create: false });
@@ -197,7 +197,7 @@ describe.skipIf(reason !== undefined)(`a real Kafka broker${reason === undefined
     await client.close();
   }, 120_000);
 
-  it("delivers what fits and names the row that is over the broker's size", async () => {
+  it("delivers the rows that fit and names the row that is over the broker's size", async () => {
     await broker.createTopic("small", { configuration: { "max.message.bytes": "2000" } });
     const client = await clientOf(broker.address);
     const delivery = new KafkaDelivery(exactlyOnce(client, "sizes"));

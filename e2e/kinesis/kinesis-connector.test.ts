@@ -186,7 +186,7 @@ test("a stream that is split while it is read gives each key's records in order,
   }
 });
 
-test("a stream that is deleted and made again while it is read is named, and read from its first record", async () => {
+test("a stream that is deleted and created anew while it is read is named, and read from its first record", async () => {
   await kinesis.create("again");
   await kinesis.put("again", "anna", "1");
   const { engine, clock, state, supervisor } = await begun(kinesisIngress, ingressSpec("again"));
@@ -200,7 +200,7 @@ test("a stream that is deleted and made again while it is read is named, and rea
   expect(engine.texts()).toEqual(["1", "2"]);
 });
 
-test("an iterator that the service calls too old is asked for again at the same place: each record once, and it keeps running", async () => {
+test("an iterator that the service calls too old is requested again at the same place: each record once, and it keeps running", async () => {
   await using aging = await AgingKinesis.start(kinesis.port);
   await kinesis.create("aging");
   await kinesis.put("aging", "anna", "1", "2");
@@ -214,7 +214,7 @@ test("an iterator that the service calls too old is asked for again at the same 
   expect([engine.texts(), state(), aging.refused]).toEqual([["1", "2", "3"], "running", 1]);
 });
 
-test("what leaves is in its stream, under its key", async () => {
+test("records that leave are in their stream, under their key", async () => {
   await kinesis.create("out", 2);
   const spec: KinesisEgressSpec = { access: accessAt(linkPort), outstandingMax: 1000, deadLetters: undefined };
   const { engine, clock } = await begun(kinesisEgress, spec);
@@ -235,7 +235,7 @@ test("a check asks for the streams that are read, without a word to those who re
   expect(await outcomes(await begun(kinesisIngress, ingressSpec("checked", nobody)))).toEqual(["fails", "not-asked", "not-asked"]);
 });
 
-test("an address at which nothing listens, and one that may not be called, are states with cause and cure", async () => {
+test("an address without a listener, and a forbidden one, are states with cause and cure", async () => {
   const [nobody = 0] = await freePorts(1);
   const first = await begun(kinesisIngress, ingressSpec("none", nobody));
   await until(first.clock, () => first.state() === "waiting");

@@ -99,7 +99,7 @@ class Gated implements AsyncDisposable {
 const limitYaml = (id: string, ...lines: readonly string[]): string =>
   `kind: io.signalbox.limits.v1/limit\nspec:\n  id: ${id}\n${lines.map((line) => `  ${line}\n`).join("")}`;
 
-test("inFlight: so many are called at once and no more, the others wait and say for what, and each has its turn", async () => {
+test("inFlight: no more calls run at once than the limit says, the others wait and say for what, and each has its turn", async () => {
   await using gated = await Gated.start(limitYaml("gate/two", "functions: gate/task", "inFlight: 2"));
   const ids = ["a", "b", "c", "d", "e"];
   for (const id of ids) await gated.send(id);
@@ -127,7 +127,7 @@ test("messages: nothing starts beyond the rate, nothing is lost, and a revision 
   await until(() => gated.calls().length === ids.length, { what: "all to be called", timeoutMs: 60_000 });
 }, 180_000);
 
-test("an ingress: what it brings beyond its rate is refused with the limit and the moment to come again, and nothing of it is kept", async () => {
+test("an ingress: messages beyond its rate are refused with the limit and the time to come again, and none of them is kept", async () => {
   await using gated = await Gated.start(limitYaml("gate/door", "ingress: http", "messages: 1", "every: 24 h"));
   gated.open();
   expect(await gated.refusal("a")).toEqual({ code: "OVERLOADED", detail: expect.stringContaining("gate/door"), comesAgain: true });
@@ -139,7 +139,7 @@ test("an ingress: what it brings beyond its rate is refused with the limit and t
   expect(gated.calls()).toEqual(["b"]);
 }, 180_000);
 
-test("waiting by key prefix: a tenant at its bound is refused, another is not, and it is let in again when its own have gone", async () => {
+test("waiting by key prefix: a tenant at its bound is refused, another is not, and it is let in again when its own messages are processed", async () => {
   await using gated = await Gated.start(limitYaml("gate/tenants", "functions: gate/task", "per: prefix", "inFlight: 1", "waiting: 3"));
   for (const id of ["acme:1", "acme:2", "acme:3"]) await gated.send(id);
   expect(await gated.refusal("acme:4")).toEqual({

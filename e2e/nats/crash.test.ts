@@ -72,7 +72,7 @@ describe.skipIf(reason !== undefined)(
   `a gateway from stream to stream on a real nats-server${reason === undefined ? "" : ` (skipped: ${reason})`}`,
   () => {
     it(
-      "loses, doubles and reorders nothing, whoever is killed",
+      "loses, doubles and reorders nothing, whichever process is killed",
       async () => {
         await using server = await NatsServer.start();
         const manager = await server.manager;

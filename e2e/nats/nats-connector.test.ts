@@ -180,7 +180,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
   ingressConformance(natsIngress, "over a stream", { makeSource: natsSource, manyRecords: 3000 });
   egressConformance(natsEgress, "into a stream", natsReceiver);
 
-  test("an entity's id is a token of the subject or a header; what has none is put aside in its place", async () => {
+  test("an entity's id is a token of the subject or a header; a message without one is put aside in its place", async () => {
     await create("ids");
     const spec = ingressSpec("ids", { key: { kind: "subject", token: 2 }, subjects: ["ids.*.placed"], invalid: { kind: "park" } });
     await server.client.publish("ids.anna.placed", Buffer.from("1"));
@@ -211,7 +211,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     expect(engine.texts()).toEqual(["while nobody read"]);
   });
 
-  test("a stream that is deleted and made again while it is read is named, and read from its first message", async () => {
+  test("a stream that is deleted and created anew while it is read is named, and read from its first message", async () => {
     await create("again");
     await put("again", "1");
     const { engine, clock, state, supervisor } = await begun(natsIngress, ingressSpec("again"));
@@ -224,7 +224,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     expect(engine.texts()).toEqual(["1", "2"]);
   });
 
-  test("a stream that is not there is waited for, and a work queue is refused", async () => {
+  test("an absent stream is awaited, and a work queue is refused", async () => {
     const first = await begun(natsIngress, ingressSpec("nowhere"));
     await until(first.clock, () => first.state() === "waiting");
     expect(first.supervisor.views()[0]?.state).toMatchObject({ what: expect.stringContaining("the stream is not there") });
@@ -265,7 +265,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     expect((await textsOf("once")).sort()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
   });
 
-  test("a subject that no stream takes holds its records, is named, and gets them when there is one", async () => {
+  test("a subject that no stream takes keeps its records waiting, is named, and gets them when there is one", async () => {
     const spec: NatsEgressSpec = {
       access: accessAt(linkPort),
       subject: "later.{id}",
@@ -311,7 +311,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     }
   });
 
-  test("wrong credentials are named and tried again, as a server may take them later; right ones come in, and an address at which nothing listens is waited for", async () => {
+  test("wrong credentials are named and tried again, as a server may accept them later; right ones come in, and an address without a listener is awaited", async () => {
     const own = await NatsServer.start([{ user: "anna", password: "secret" }]);
     try {
       const login = (password: string): NatsIngressSpec["access"] => ({

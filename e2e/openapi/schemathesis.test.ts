@@ -34,7 +34,7 @@ const checks = "not_a_server_error,status_code_conformance,content_type_conforma
 const excluded = ["savepoints.take", "entities.tally", "runtime.rescale", "erasures.erase"];
 
 describe.skipIf(reason !== undefined)(`schemathesis${reason === undefined ? "" : ` (${reason})`}`, () => {
-  test("finds no failure and nothing that is not documented", { timeout: 400_000 }, async () => {
+  test("finds no failure and nothing undocumented", { timeout: 400_000 }, async () => {
     const functions = await startFunctions();
     const box = await startGateway();
     await box.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) });

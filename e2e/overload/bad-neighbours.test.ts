@@ -10,7 +10,7 @@ const killer = "kills-0";
 const good = Array.from({ length: 200 }, (_, number) => `good-${number}`);
 
 describe("bad neighbours at one endpoint", () => {
-  test("are parked, each for what it does; the good ones are all served, once, and nobody else is parked", async () => {
+  test("are parked, each for its own fault; the good ones are all served, once, and no other is parked", async () => {
     await using functions = await Functions.start("e2e/functions/bad-neighbours.ts");
     await using gateway = await Gateway.start({ SIGNALBOX_BACKOFF_MAX_MS: "200" });
     await gateway.api.applyModule("neighbours", endpointYaml("neighbours/*", functions.url));

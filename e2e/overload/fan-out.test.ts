@@ -39,7 +39,7 @@ async function waitFor(gateway: Gateway, messages: number): Promise<void> {
   report(`slowest /health ${Math.round(slowestMs)} ms`);
 }
 
-test(`${entities} entities that functions call into being wait on disk for an endpoint that is down, and each is served once`, {
+test(`${entities} entities that functions create wait on disk for an endpoint that is down, and each is served once`, {
   timeout: 2 * timeoutMs,
 }, async () => {
   await using dead = await Adder.down();

@@ -19,8 +19,8 @@ const options = {
   drainTimeoutMs: 30_000,
 } as const;
 
-describe("senders that push five times what the functions can take", () => {
-  test("are refused with 429 and RESOURCE_EXHAUSTED, memory stays, functions keep their pace, all that was accepted is done once", async () => {
+describe("senders that push five times the functions' capacity", () => {
+  test("are refused with 429 and RESOURCE_EXHAUSTED, memory stays, functions keep their pace, and every accepted message is processed once", async () => {
     const report = await runOverload({ ...options, way: "mixed" });
     expect(report.audit).toEqual({
       accepted: report.audit.accepted,

@@ -55,7 +55,7 @@ async function noneWaits(gateway: Gateway): Promise<void> {
 }
 
 describe("one poison message among 10 000 entities", () => {
-  test("parks its entity alone; a retry frees it once the function is mended, discarding it frees what waits behind", async () => {
+  test("parks its entity alone; a retry frees it once the function is mended, and discarding it frees the messages behind it", async () => {
     await using adder = await Adder.start();
     await using gateway = await Gateway.start({ SIGNALBOX_BACKOFF_MAX_MS: "50" });
     await gateway.api.applyModule("overload", endpointYaml("overload/*", adder.url));

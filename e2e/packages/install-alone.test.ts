@@ -71,11 +71,11 @@ describe("the packages, packed", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("leave the workspace as it was", () => {
+  test("leave the workspace unchanged", () => {
     expect(manifests.map((file) => readFileSync(file, "utf8"))).toEqual(before);
   });
 
-  test("bring nothing but themselves", () => {
+  test("contain only their own files", () => {
     const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")) as { packages: Record<string, unknown> };
     expect(Object.keys(lock.packages).sort()).toEqual(["", "node_modules/@signalbox/functions", "node_modules/@signalbox/testing"]);
   });
@@ -105,7 +105,7 @@ describe("the packages, packed", () => {
     expect(stdout).toMatch(/pass 1\n[^]*fail 0/);
   });
 
-  test("say what is missing when the gRPC host is used without its peer", async () => {
+  test("name the missing peer when the gRPC host is used without it", async () => {
     writeFileSync(join(folder, "grpc.mjs"), 'await import("@signalbox/functions/grpc");');
     await expect(run(node, ["grpc.mjs"], { cwd: folder })).rejects.toThrow(/@grpc\/grpc-js/);
   });

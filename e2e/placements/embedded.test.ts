@@ -40,7 +40,7 @@ interface Threads {
 }
 
 describe("embedded functions", () => {
-  test("have their threads and what they print beside their endpoint", async () => {
+  test("have their threads and their output beside their endpoint", async () => {
     await using gateway = await Gateway.start();
     await gateway.api.applyModule("inside", counterYaml({ more: 'console.log("loaded");' }));
     await gateway.api.send(counter("a"), "count");
@@ -89,7 +89,7 @@ describe("embedded functions", () => {
     });
 
   for (const partitions of ["1", "2"])
-    test(`that forge answers, throw no texts or cannot be ended harm their own entities, and not the gateway's end, in ${partitions} partitions`, async () => {
+    test(`that forge answers, throw non-texts or cannot be ended harm their own entities, and not the gateway's end, in ${partitions} partitions`, async () => {
       await using gateway = await Gateway.start({
         SIGNALBOX_PARTITIONS: partitions,
         SIGNALBOX_ATTEMPTS_MAX: "3",
@@ -166,7 +166,7 @@ describe("embedded functions", () => {
       yaml: counterYaml().replace(/source:[^]*/, "source: { type: file, file: /etc/hostname }\n"),
       says: /does not lie below/,
     },
-  ])("$what is refused with its place, and what was in force stays", async ({ yaml, says }) => {
+  ])("$what is refused with its place, and the code in force stays", async ({ yaml, says }) => {
     await using gateway = await Gateway.start();
     await gateway.api.applyModule("inside", counterYaml());
     expect(await gateway.api.applyModule("inside", yaml).catch((error: unknown) => String(error))).toMatch(says);

@@ -91,7 +91,7 @@ async function parted(gateway: Gateway): Promise<number[]> {
 const allEnd = (pids: readonly number[]) =>
   until(() => !pids.some(isAlive), { what: `${pids.join(", ")} to have ended`, timeoutMs: 60_000 });
 
-describe.skipIf(process.platform !== "linux")("what a co-located process has begun outside of its group", () => {
+describe.skipIf(process.platform !== "linux")("a process that a co-located one has started outside of its group", () => {
   test("ends with it", async () => {
     await using gateway = await Gateway.start();
     const pids = await parted(gateway);
@@ -130,7 +130,7 @@ function commandOf(pid: string): string {
 }
 
 describe("co-located functions", () => {
-  test("several instances share the calls, find an environment of their own, and what they write is kept", async () => {
+  test("several instances share the calls, find an environment of their own, and their output is kept", async () => {
     await using gateway = await Gateway.start({ SIGNALBOX_VAR_SECRET: "hush" });
     await gateway.api.applyModule("local", counterYaml({ instances: 2 }));
     const running = await allRun(gateway, 2);
@@ -176,7 +176,7 @@ describe("co-located functions", () => {
     expect((await instances(gateway)).every(({ restarts }) => restarts >= 3)).toBe(true);
   });
 
-  test("new instances take over before old ones end: nobody who sends meanwhile sees a failure", async () => {
+  test("new instances take over before old ones end: no sender sees a failure meanwhile", async () => {
     await using gateway = await Gateway.start();
     await gateway.api.applyModule("local", counterYaml({ instances: 2 }));
     const old = await allRun(gateway, 2);
@@ -295,7 +295,7 @@ spec:
     await until(() => second.every(({ pid }) => pid !== null && !isAlive(pid)), { what: "the processes of a killed gateway to end" });
   });
 
-  test("off unless the gateway is told so where others can reach it", async () => {
+  test("is off unless the gateway is told so where others can reach it", async () => {
     await using gateway = await Gateway.start({ SIGNALBOX_PROCESSES: "off" });
     const refused = await gateway.api.applyModule("local", counterYaml()).catch((error: unknown) => String(error));
     expect(refused).toMatch(/400 .*SIGNALBOX_PROCESSES=on.*line 3/s);

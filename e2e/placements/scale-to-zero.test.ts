@@ -90,7 +90,7 @@ spec:
     }
   });
 
-  test("messages for functions elsewhere wait with that reason, and their wake is asked once until they answer", async () => {
+  test("messages for functions elsewhere wait with that reason, and their wake is sent once until they answer", async () => {
     const [port = 0] = await freePorts(1);
     let started: Functions | undefined;
     const reason = Promise.withResolvers<void>();
@@ -128,7 +128,7 @@ spec:
     await started?.[Symbol.asyncDispose]();
   });
 
-  test("a command that starts the functions is run once when their messages wait; what it leaves running answers", async () => {
+  test("a command that starts the functions is run once when their messages wait; the process that it leaves running answers", async () => {
     const [port = 0] = await freePorts(1);
     const folder = mkdtempSync(join(tmpdir(), "signalbox-wake-"));
     const [runs, pids] = [join(folder, "runs"), join(folder, "pids")];
@@ -155,7 +155,7 @@ spec:
     }
   });
 
-  test("a command that fails is told with the end of its output where a URL's failure is, and run again; nothing else stops", async () => {
+  test("a failing command is shown with the end of its output where a URL's failure is, and run again; nothing else stops", async () => {
     const [port = 0] = await freePorts(1);
     await using gateway = await Gateway.start();
     const yaml = (scaleToZero: string) => `kind: io.statefun.endpoints.v2/http
@@ -187,7 +187,7 @@ spec:
     await expect(gateway.api.applyModule("remote", yaml)).rejects.toThrow(/runs no wakeCommand for local\/\*: SIGNALBOX_PROCESSES is off/);
   });
 
-  test("a wake that nobody takes is told with its cure, and asked again; nothing else stops", async () => {
+  test("a wake that no server takes is shown with its cure, and sent again; nothing else stops", async () => {
     const [port = 0] = await freePorts(1);
     await using wake = await waker(() => 500);
     await using gateway = await Gateway.start();
@@ -245,7 +245,7 @@ spec:
     ["co-located", yaml["co-located"]],
     ["embedded", (version: string) => yaml.embedded(version)],
     ["isolated", (version: string) => yaml.embedded(version, "isolated")],
-  ])("of %s functions under load fails nobody who sends, and counts each message once", async (_placement, written) => {
+  ])("of %s functions under load fails no sender, and counts each message once", async (_placement, written) => {
     await using gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "3" });
     await gateway.api.applyModule("local", written("0"));
     const ids = ["ada", "ben", "cyd"];

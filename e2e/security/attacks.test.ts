@@ -80,7 +80,7 @@ describe("a page of another site (CSRF)", () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
-  test("gets no leave to read answers, whatever it asks", async () => {
+  test("gets no permission to read answers, whatever it asks", async () => {
     const answer = await ask("/v1/me", { headers: asAdmin() });
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
     expect(answer.headers.get("cross-origin-resource-policy")).toBe("same-origin");
@@ -116,7 +116,7 @@ describe("guessing", () => {
     expect((await ask("/v1/modules", { headers: asAdmin() })).status).toBe(200);
   });
 
-  test("ten thousand wrong passwords are a few tries, fill neither the audit nor the memory, and lock nobody out", async () => {
+  test("ten thousand wrong passwords count as a few tries, fill neither the audit nor the memory, and lock nobody out", async () => {
     await person("victim", []);
     const signIn = (address: string, right = password) =>
       ask("/v1/session", { json: { name: "victim", password: right }, headers: { "x-forwarded-for": address } });
@@ -146,7 +146,7 @@ describe("guessing", () => {
     expect(JSON.stringify(audit)).not.toContain("wrong 0");
   }, 180_000);
 
-  test("a name that nobody has is answered as a wrong password is", async () => {
+  test("an unknown name is answered as a wrong password is", async () => {
     const from = { "x-forwarded-for": "192.0.2.67" };
     const unknown = await ask("/v1/session", { json: { name: "nobody at all", password: "wrong password" }, headers: from });
     const known = await ask("/v1/session", {
@@ -177,13 +177,13 @@ describe("another namespace (IDOR)", () => {
     expect(await codeOf(await ask(path, { method, headers: bearer(token), ...body }))).toBe("403 FORBIDDEN");
   });
 
-  test("what names two things in one body is judged by what is done", async () => {
+  test("a body that names two things is judged by the one that is acted on", async () => {
     const { token } = await tokenFor([{ role: "admin", namespace: "shop" }]);
     const body = '{"type":"shop/cart","type":"example/greeter","id":"a","action":"retry"}';
     expect(await codeOf(await ask("/v1/entities", { body, headers: bearer(token) }))).toBe("403 FORBIDDEN");
   });
 
-  test("sessions and tokens of others are as if they were not there", async () => {
+  test("sessions and tokens of others look absent", async () => {
     const olga = await person("olga", [{ role: "operator", namespace: "shop" }]);
     const { sessions } = (await (await ask("/v1/sessions", { headers: asAdmin() })).json()) as {
       sessions: { id: string; person: string }[];
@@ -205,7 +205,7 @@ describe("headers", () => {
     expect(answer.headers.get("set-cookie")).toBeNull();
   });
 
-  test("the way back after the login stays on this gateway, whatever was asked for", async () => {
+  test("the way back after the login stays on this gateway, whatever was requested", async () => {
     const answer = await ask("//evil.example/%0d%0aset-cookie:%20x=1");
     const location = answer.headers.get("location") ?? "";
     expect(new URL(location, gateway.url).origin).toBe(gateway.url);
@@ -248,7 +248,7 @@ describe("in mid-stream", () => {
   });
 });
 
-test("without its catalog the gateway lets nobody in anew, says why, and goes on with who is in", async () => {
+test("without its catalog the gateway lets nobody in anew, says why, and goes on with those who are in", async () => {
   const { token } = await tokenFor([{ role: "sender", namespace: "example" }]);
   const send = () => ask("/v1/messages/example/greeter/a", { body: "hello", headers: bearer(token) });
   expect((await send()).status).toBe(202);

@@ -24,7 +24,7 @@ const counting = (type: string) =>
 
 const endpointMs = 120_000;
 
-test("of an endpoint is named with its cure, costs no attempt and nobody else, and all goes on once it is renewed", async () => {
+test("of an endpoint is named with its cure, costs no attempt and no other endpoint, and all goes on once it is renewed", async () => {
   await using server = await ExpiringServer.start(nodeHandler([counting("late/counter")]));
   await using others = await serve([counting("plain/counter")], { port: 0 });
   await using gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "2" });

@@ -57,7 +57,7 @@ describe("a query of death", () => {
     });
   });
 
-  test("many at once are refused, not gathered", async () => {
+  test("many at once are refused, not queued", async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => sql({ sql: endless, timeoutMs: 5_000 }).then(codeOf)));
     expect(answers.filter((code) => !/SQL_(BUSY|TOO_MUCH)$/.test(code))).toEqual([]);
     expect(answers.filter((code) => code.endsWith("SQL_BUSY")).length).toBeGreaterThanOrEqual(10);
@@ -66,7 +66,7 @@ describe("a query of death", () => {
 });
 
 describe("a million rows", () => {
-  test("over HTTP are cut, and that is said", async () => {
+  test("over HTTP are cut, and the answer says so", async () => {
     const { rows, truncated } = (await (await sql({ sql: "SELECT * FROM range(1000000)" })).json()) as {
       rows: unknown[];
       truncated: boolean;
@@ -84,7 +84,7 @@ describe("a million rows", () => {
     });
   });
 
-  test("that nobody reads hold no more than their answer, and end with whoever asked", async () => {
+  test("with a reader that stops reading hold no more than their answer, and end with the client", async () => {
     const client = await connected();
     const asked = client.query("SELECT repeat('x', 200) FROM range(1000000)").catch(() => undefined);
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();

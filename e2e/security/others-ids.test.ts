@@ -95,7 +95,7 @@ describe("an admin of another namespace", () => {
   });
 });
 
-test("all of it is still there, and its own people reach it", async () => {
+test("finds all of it unharmed: its own people reach it", async () => {
   const { cookie } = await stand.person("grace", [{ role: "operator", namespace: "example" }]);
   const headers = { cookie, "content-type": "application/json" };
   const answer = await stand.ask("/trpc/send.answer", {
@@ -109,7 +109,7 @@ test("all of it is still there, and its own people reach it", async () => {
   expect((await stand.ask(`/v1/savepoints/${ids.savepoint}`, { headers: { cookie: stand.admin } })).status).toBe(200);
 });
 
-test("a link that invites somebody is good for nobody else's password", async () => {
+test("cannot use a link that invites somebody to set another person's password", async () => {
   const { link } = await stand.made<{ link: { code: string } }>("/v1/people", { json: { name: "mallory", grants: [] } });
   const answer = await stand.ask("/v1/setup", { json: { code: link.code, name: "ada", password: "chosen by somebody else" } });
   expect(answer.status).toBe(200);

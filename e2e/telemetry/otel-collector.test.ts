@@ -71,7 +71,7 @@ describe.skipIf(reason !== undefined)(`OpenTelemetry${reason === undefined ? "" 
     expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/signalbox_telemetry_exported_total\{signal="spans"\} [1-9]/);
   }, 120_000);
 
-  it("is away: messages are taken as before, health says why nothing is exported, and what waits arrives later", async () => {
+  it("may be away: messages are taken as before, health says why nothing is exported, and waiting spans arrive later", async () => {
     const [port = 0] = await freePorts(1);
     await using gateway = await Gateway.start({
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,

@@ -8,7 +8,7 @@ import { ownPackages } from "./image-files.ts";
 
 const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
 
-test("the image has every package of ours that what runs in it names", () => {
+test("the image has every package of ours that its programs name", () => {
   const places = ["apps/gateway", "apps/cli", ...Object.values(ownPackages).map((folder) => `packages/${folder}`)];
   const named = places.flatMap((place) =>
     Object.keys(manifest.parse(JSON.parse(readFileSync(join(repositoryRoot, place, "package.json"), "utf8"))).dependencies),

@@ -5,7 +5,7 @@ import { runtimePackages } from "./runtime-packages.ts";
 const options = { workspaces: ["apps/gateway"], without: new Set<string>(), os: "linux", cpu: "x64" };
 const lock = (packages: object): string => JSON.stringify({ packages });
 
-test("what a dependency brings with it is looked for beside it first", () => {
+test("a dependency of a package is looked for beside it first", () => {
   const text = lock({
     "apps/gateway": { dependencies: { a: "1" } },
     "node_modules/a": { dependencies: { b: "2" } },
@@ -17,7 +17,7 @@ test("what a dependency brings with it is looked for beside it first", () => {
   expect(runtimePackages(text, options)).toEqual(["node_modules/a", "node_modules/a/node_modules/b", "node_modules/c"]);
 });
 
-test("other platforms, our own workspaces, what is left out and what only that needs are not among them", () => {
+test("other platforms, our own workspaces, left-out packages and those that only they need are not among them", () => {
   const text = lock({
     "apps/gateway": {
       dependencies: { ours: "1", build: "1", kept: "1" },
@@ -34,7 +34,7 @@ test("other platforms, our own workspaces, what is left out and what only that n
   expect(runtimePackages(text, { ...options, without: new Set(["build"]) })).toEqual(["node_modules/kept", "node_modules/native"]);
 });
 
-test("a lock that lacks what is needed is an error that names both", () => {
+test("a lock that lacks a needed package is an error that names both", () => {
   const text = lock({ "apps/gateway": { dependencies: { gone: "1" } } });
   expect(() => runtimePackages(text, options)).toThrow("apps/gateway needs gone");
 });

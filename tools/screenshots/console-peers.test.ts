@@ -24,7 +24,7 @@ function rowsUnder(heading: string): readonly Row[] {
 test.each([
   ["Capabilities", 28],
   ["Requirements", 25],
-] as const)("%s: each has a verdict, and what is had names a test", (heading, count) => {
+] as const)("%s: each has a verdict, and a fulfilled one names a test", (heading, count) => {
   const rows = rowsUnder(heading);
   expect(rows.length).toBe(count);
   for (const { verdict, shown } of rows) {

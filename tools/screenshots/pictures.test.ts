@@ -20,7 +20,7 @@ function filesOf(name: string): readonly string[] {
 }
 
 describe("docs/screenshots", () => {
-  test("is taken of every page of the console", () => {
+  test("has a picture of every page of the console", () => {
     const app = join(repositoryRoot, "apps/console/app");
     const routes = readdirSync(app, { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith("page.tsx"))
@@ -29,7 +29,7 @@ describe("docs/screenshots", () => {
     expect(routes.filter((route) => !pictures.some((picture) => picture.route === route))).toEqual([]);
   });
 
-  test("has nothing that is taken no more", () => {
+  test("has no picture that is no longer taken", () => {
     const taken = new Set<string>([
       film.file,
       ...pictures.flatMap(({ name, phone }) => [...filesOf(name), ...(phone === true ? [`${name}-390-dark.webp`] : [])]),
@@ -65,7 +65,7 @@ describe("docs/console.md", () => {
     },
   );
 
-  test("links no picture that is not there", () => {
+  test("links only pictures that exist", () => {
     const shown = [...guide.matchAll(/\]\((screenshots\/[^)]+)\)/gu)].map(([, file]) => file ?? "");
     expect(shown.filter((file) => !existsSync(join(repositoryRoot, "docs", file)))).toEqual([]);
   });
