@@ -159,7 +159,9 @@ test("a healthy one goes on beside them", async () => {
   expect(rows.connectors.find(({ id }) => id === "bad/well")).toMatchObject({ state: "running", what: "" });
 });
 
-test("the Overview lists the connectors that need a person: each with its state, its cause and its cure, and leads to its page", async ({ page }) => {
+test("the Overview lists the connectors that need a person: each with its state, its cause and its cure, and leads to its page", async ({
+  page,
+}) => {
   await page.goto(gateway.url);
   const needs = page.getByRole("region", { name: "What needs you" });
   for (const one of ill) await expectTold(needs.getByRole("link", { name: new RegExp(`${one.id}: ${stateWords[one.state]}`) }), one);

@@ -20,7 +20,9 @@ test.afterAll(() => shop[Symbol.asyncDispose]());
 const take = (sku: string, count: number) => gateway.api.send({ type: "store/stock", id: sku }, { count }, { valueType: "store/Take" });
 const card = (page: Page, name: string) => page.getByRole("listitem", { name });
 
-test("an invariant is written, holds, is violated by an invocation that is named, and its first violation is searched for", async ({ page }) => {
+test("an invariant is written, holds, is violated by an invocation that is named, and its first violation is searched for", async ({
+  page,
+}) => {
   await page.goto(`${gateway.url}/failures`);
   await page.getByRole("link", { name: "Invariants" }).click();
   await expect(page.getByText("Nothing is watched yet.")).toBeVisible();

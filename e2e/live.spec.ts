@@ -149,9 +149,7 @@ test("Flow with two hundred types and traffic can be read as it opens, and costs
   await traffic;
 });
 
-test("a flood of messages leaves the tail few rows in the page, however far one scrolls, and the count of the others", async ({
-  page,
-}) => {
+test("a flood of messages leaves the tail few rows in the page, however far one scrolls, and the count of the others", async ({ page }) => {
   await using functions = await Functions.start("e2e/functions/many-types.ts");
   await using gateway = await Gateway.start();
   await consoleAnswers(gateway);

@@ -1,7 +1,10 @@
 /** The table of the official SDKs says what the run said, and nothing more: a test that failed or did not run gets no tick. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { statements } from "../e2e/conformance/official-statements.ts";
-import { officialTable, type OfficialTest } from "../e2e/conformance/official-table.ts";
+import { embeddedTitles, officialTable, onEmbedded, type OfficialTest } from "../e2e/conformance/official-table.ts";
+import { repositoryRoot } from "./stale-step.ts";
 
 const here = "e2e/conformance/sdk.test.ts";
 const there = "e2e/flink/official-sdks.test.ts";
@@ -38,4 +41,13 @@ test("a greeter of one job counts for every SDK that its title names", () => {
     },
   ];
   expect(rowOf(statements.greeter, tests)).toEqual(["not run", "not run", "not run", "✓", "✓ JavaScript, Java; not run Python, Go"]);
+});
+
+test("every row of the table finds a test of the embedded engine by its title", () => {
+  const sources = onEmbedded.map((file) => readFileSync(join(repositoryRoot, file), "utf8")).join("\n");
+  const titles = [...sources.matchAll(/\btest\(\s*["`](.+?)["`],/g)].map(([, title = ""]) =>
+    title.replace("${typename}", "io.statefun.types/long"),
+  );
+  expect(titles.length).toBeGreaterThan(15);
+  expect(embeddedTitles.filter((pattern) => !titles.some((title) => pattern.test(title)))).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { repositoryRoot } from "../../tools/stale-step.ts";
 import { statements } from "./official-statements.ts";
 
-const onEmbedded = ["e2e/conformance/greeter.test.ts", "e2e/conformance/sdk.test.ts"];
+export const onEmbedded = ["e2e/conformance/greeter.test.ts", "e2e/conformance/sdk.test.ts"];
 const onFlink = "e2e/flink/official-sdks.test.ts";
 const sdks = ["JavaScript", "Python", "Go", "Java"] as const;
 type Sdk = (typeof sdks)[number];
@@ -59,7 +59,7 @@ const rows: readonly Row[] = [
   { statement: statements.order, embedded: /gives messages of one sender|never enters an entity twice/, without: noProbe },
   { statement: statements.delays, embedded: /delivers a delayed message|does not deliver a delayed message/, without: noProbe },
   { statement: statements.egress, embedded: /puts egress records/, without: noProbe },
-  { statement: statements.calls, embedded: /answers a call with what/, without: noProbe },
+  { statement: statements.calls, embedded: /answers a call with the message/, without: noProbe },
   { statement: statements.down, embedded: /waits for functions that are down/, without: noProbe },
   {
     statement: statements.expiration,
@@ -74,6 +74,9 @@ const rows: readonly Row[] = [
     notOnFlink: "no: on Flink the job starts again from its checkpoint",
   },
 ];
+
+/** What the table looks for in the titles of `onEmbedded`. */
+export const embeddedTitles: readonly RegExp[] = rows.map(({ embedded }) => embedded);
 
 /** Runs the tests, which takes minutes: both runtimes, real processes. */
 export function runOfficialTests(): OfficialTest[] {

@@ -1,4 +1,7 @@
-/** ByteGate: never more than its bytes at once unless one alone is larger, in order, and all get through. */
+/**
+ * ByteGate lets work begin in order, with no more bytes at once than its bound, except one piece that alone is larger; all of it begins in
+ * the end.
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ByteGate } from "../src/adapters/embedded/byte-gate.ts";

@@ -1,6 +1,6 @@
 /**
- * The wall clock steps (suspend, NTP, a person), by hours and in both directions: delayed messages keep to it, waits do not notice. Virtual
- * time: the scheduler's is the steady one.
+ * The wall clock steps (suspend, NTP, a person) by hours in both directions: delayed messages follow it, and waits do not notice. Time here
+ * is virtual, and the scheduler's clock is the steady one.
  */
 import { describe, expect, test } from "vitest";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
@@ -11,7 +11,7 @@ import { completed, EngineHarness } from "./engine-harness.ts";
 
 const hourMs = 3_600_000;
 
-/** Each message of a cart sends one to the stock of the same id so many ms later; says when that arrives, in steady time. */
+/** Each message of a cart sends one to the stock of the same id after this delay. Returns when that one arrives, in steady time. */
 async function withTimers() {
   const arrived: string[] = [];
   const run = (request: InvocationRequest) => {
@@ -31,7 +31,7 @@ async function withTimers() {
   return { harness, engine, arrived, send };
 }
 
-/** Returns the moment in the text `what at so many`. */
+/** Returns the moment that the text `what at so many` names. */
 function momentOf(arrived: readonly string[], id: string): number {
   return Number(arrived.find((one) => one.startsWith(`${id} at `))?.split(" at ")[1] ?? Number.NaN);
 }

@@ -1,4 +1,7 @@
-/** A write that ends neither well nor badly is seen: since when it is under way, and as a failing store once it takes too long. */
+/**
+ * A write that neither succeeds nor fails is noticed: the committer says since when it is under way, and calls the store failing once it
+ * takes too long.
+ */
 import { expect, test } from "vitest";
 import { Committer, writeStalledMsMax } from "../src/runtime/processor/committer.ts";
 import type { Store } from "../src/ports/store.ts";

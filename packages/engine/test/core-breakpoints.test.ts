@@ -1,4 +1,7 @@
-/** Breakpoints in the core: who is held, what a step lets through, what a person does meanwhile, and every way in which one ends. */
+/**
+ * Breakpoints in the core: which entities they hold, what a step lets through, what a person may do meanwhile, and every way in which one
+ * ends.
+ */
 import { describe, expect, test } from "vitest";
 import { looksInTurnMax } from "../src/core/tables/message-looks.ts";
 import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
@@ -220,7 +223,7 @@ test("an entity that a step let through takes no place beyond the limit once the
   await core.releaseBreakpoint("b1");
   const seen: string[] = [];
   for (let [first] = core.inFlight; first !== undefined; [first] = core.inFlight) {
-    // That memory is within its bound is checked after each command.
+    // The harness checks after each command that memory is within its bound.
     seen.push(`${first.target.id} ${core.inputs().join(" and ")}`);
     await core.complete();
     await core.sync();
@@ -291,7 +294,7 @@ describe("a breakpoint with a condition", () => {
     await core.setBreakpoint(atCarts);
     for (const id of ["a", "b"]) await core.send(cart(id), "x");
     await core.setBreakpoint({ ...atCarts, id: "b2" }, { ...condition, weight: looksInTurnMax });
-    // Both may go in one turn, because one look is all that a turn may do.
+    // Both may go in one turn, because a turn may look only once.
     await core.releaseBreakpoint("b1");
     expect([core.status(cart("a")), core.status(cart("b"))]).toEqual(["in-flight", "ready"]);
     await core.advance(0);

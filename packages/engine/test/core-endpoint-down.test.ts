@@ -1,4 +1,4 @@
-/** What waits when an endpoint refuses, is overloaded, or its connection breaks: its entities, which spend nothing, and nobody else (G7). */
+/** An endpoint that refuses, is overloaded, or loses its connection makes only its own entities wait, and they spend nothing (G7). */
 import { describe, expect, test } from "vitest";
 import { CoreHarness } from "./core-harness.ts";
 import { requestOf } from "./core-failing.ts";
@@ -101,7 +101,7 @@ describe("an endpoint that refuses", () => {
     await core.complete({}, requestOf(core, cart("b")));
     await core.advance(1_000);
     await core.fail("ENDPOINT_REFUSED", "down");
-    // Ten times the budget later.
+    // This is ten times the budget later.
     for (let probe = 0; probe < 40; probe++) {
       await core.advance(15_000);
       if (probe < 39) await core.fail("ENDPOINT_REFUSED", "down");

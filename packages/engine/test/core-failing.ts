@@ -1,4 +1,4 @@
-/** What the tests of failure share: the request of one entity, and an entity that fails until it is parked. */
+/** The tests of failure share these helpers: the request of one entity, and an entity that fails until it is parked. */
 import type { Address } from "@signalbox/runtime/model/address";
 import type { CoreHarness } from "./core-harness.ts";
 
@@ -9,7 +9,7 @@ export function requestOf(core: CoreHarness, address: Address) {
   return request;
 }
 
-/** Lets an entity fail until it is parked, time moving on as it backs off. */
+/** Lets an entity fail until it is parked. Time moves on while it backs off. */
 export async function failUntilParked(core: CoreHarness, address: Address, fail: () => Promise<void>): Promise<number> {
   let attempts = 0;
   while (core.status(address) !== "parked") {

@@ -1,4 +1,6 @@
-/** What waits when one entity, message or type fails, and that nothing else does (G7). Neighbour: core-endpoint-down.test.ts has what is the endpoint's fault. */
+/**
+ * When one entity, message or type fails, only that one waits (G7). Neighbour: core-endpoint-down.test.ts has the failures of endpoints.
+ */
 import { describe, expect, test } from "vitest";
 import { idBytesMax, type Address } from "@signalbox/runtime/model/address";
 import { CoreHarness } from "./core-harness.ts";
@@ -7,7 +9,7 @@ import { cart, endpoint, failureOf, sendAfter, sendTo, shopBindings, stock, text
 
 const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
 
-/** Since when the entity fails, as lists and pages show it. */
+/** Returns since when the entity fails, as lists and pages show it. */
 function failingSinceMs(core: CoreHarness, address: Address): number | undefined {
   return core.state.entities.find(address)?.sinceMs;
 }

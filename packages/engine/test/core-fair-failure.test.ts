@@ -1,6 +1,6 @@
 /**
- * A bad entity holds up nobody else of its endpoint (G7): entities that throw, messages that kill the process, and outages that look like
- * either. Real core, virtual time (function-service.ts).
+ * A bad entity holds up no other entity of its endpoint (G7): there are entities that throw, messages that kill the process, and outages
+ * that look like either. The core is the real one, in virtual time (function-service.ts).
  */
 import { describe, expect, test } from "vitest";
 import type { BreakpointSpec } from "@signalbox/runtime/model/breakpoint";
@@ -136,7 +136,7 @@ describe("a message that kills its process", () => {
     expect(await service.until(() => core.state.mailboxes.waitingMessages === 1 && parked(core).length === 1, minuteMs)).toBe(true);
     expect(parked(core)).toEqual(["kills-0"]);
     expect(core.failureCode(cart("kills-0"))).toBe("PROCESS_KILLER");
-    // What the death itself is cured by comes first: the log of a service, an await in a thread of ours.
+    // The reason begins with the places that show the cause of the death: the log of a service, or an await in a thread of ours.
     expect(requireEntity(core, cart("kills-0")).failure?.cure).toMatch(/^none Then retry, or .* discard/);
     expect(service.servedAtMs.size).toBe(100);
     expect(service.deaths).toBeLessThanOrEqual(12);

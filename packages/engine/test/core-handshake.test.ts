@@ -1,4 +1,4 @@
-/** The core: how a function type makes its states known, and what changes when they do. */
+/** The core: how a function type declares its states, and what changes when they change. */
 import { describe, expect, test } from "vitest";
 import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import { CoreHarness } from "./core-harness.ts";

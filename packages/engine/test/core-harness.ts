@@ -1,6 +1,6 @@
 /**
- * CoreHarness: drives core's apply() directly, one command at a time: time moves when the test says so, loads answer from a memory store,
- * epochs become durable when the test syncs, and invocations wait until the test answers them.
+ * CoreHarness drives core's apply() directly, one command at a time: time moves when the test says so, loads are answered from a memory
+ * store, epochs become durable when the test syncs, and invocations wait until the test answers them.
  */
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import type { Acknowledgement, Action, Refusal } from "../src/core/action.ts";
@@ -49,15 +49,15 @@ export class CoreHarness {
   state: PartitionState;
   nowMs = 1_000_000;
   draw = 0;
-  /** Sent and not answered, in order. */
+  /** The invocations that were sent and not answered, in order. */
   readonly inFlight: InvocationRequest[] = [];
   readonly acknowledged = new Map<number, Acknowledgement>();
   readonly refused = new Map<number, Refusal>();
   readonly events: EngineEvent[] = [];
-  /** States that its functions name by themselves when a request carries none, as an SDK does; empty: the test answers. */
+  /** The states that its functions declare when a request carries none, as an SDK does. When it is empty the test answers. */
   declares: readonly StateSpec[] = [];
   private readonly asked: InvocationRequest[] = [];
-  /** Reads that the test lets go by `load`; undefined: all at once. */
+  /** The reads that wait for `load`; undefined when all reads are answered at once. */
   private heldLoads: Action[] | undefined = undefined;
   private holdsStates = false;
   private readonly pendingLoads: Action[] = [];
@@ -76,7 +76,7 @@ export class CoreHarness {
     return new CoreHarness({ ...defaultLimits, ...options.limits }, options.bindings ?? shopBindings);
   }
 
-  /** A harness whose types know `specs` already: no handshake stands in the way. */
+  /** Makes a harness whose types know `specs` already, so that no handshake comes first. */
   static async withStates(specs: readonly StateSpec[], options: HarnessOptions = {}): Promise<CoreHarness> {
     const harness = CoreHarness.open(options);
     for (const address of [cart("warm-up"), stock("warm-up")]) {
@@ -103,12 +103,12 @@ export class CoreHarness {
     if (asked !== undefined) await this.reply({ kind: "incomplete", missing: this.declares }, asked);
   }
 
-  /** The request's number; its answer is in `acknowledged` or `refused`. */
+  /** Returns the request's number; its answer is in `acknowledged` or `refused`. */
   async send(target: Address, value: string, idempotencyKey?: string): Promise<number> {
     return this.admit(target, value, { idempotencyKey, wantsAnswer: undefined });
   }
 
-  /** Sends as send() does; what the function sends to its caller is the answer. */
+  /** Sends as send() does, and takes the message that the function sends to its caller as the answer. */
   async call(target: Address, value: string, idempotencyKey?: string): Promise<number> {
     return this.admit(target, value, { idempotencyKey, wantsAnswer: "one" });
   }
@@ -216,7 +216,7 @@ export class CoreHarness {
     await this.apply({ kind: "egress-acknowledged", nowMs: this.nowMs, request: this.nextRequest++, egress, sequences });
   }
 
-  /** Moves time on alarm by alarm, as a clock would. */
+  /** Moves time on from alarm to alarm, as a clock would. */
   async advance(byMs: number): Promise<void> {
     const untilMs = this.nowMs + byMs;
     for (let due = this.state.alarms.nextDueMs; due !== undefined && due <= untilMs; due = this.state.alarms.nextDueMs) {
@@ -226,13 +226,13 @@ export class CoreHarness {
     this.nowMs = untilMs;
   }
 
-  /** The wall clock is put forward or back, and the core told before its next command, as the runtime does. */
+  /** Puts the wall clock forward or back, and tells the core before its next command, as the runtime does. */
   async step(byMs: number): Promise<void> {
     this.nowMs += byMs;
     await this.apply({ kind: "clock-stepped", nowMs: this.nowMs, byMs });
   }
 
-  /** Everything open becomes durable. */
+  /** Makes everything in the open epoch durable. */
   async sync(): Promise<void> {
     for (let sealed = sealEpoch(this.state); sealed !== undefined; sealed = sealEpoch(this.state)) {
       await this.store.writeSynced(sealed.writes);
@@ -240,7 +240,7 @@ export class CoreHarness {
     }
   }
 
-  /** Writes the open epoch; the core hears of it later, by the returned function. */
+  /** Writes the open epoch. The core is told later, by the returned function. */
   async syncUnheard(): Promise<() => Promise<void>> {
     const sealed = sealEpoch(this.state);
     if (sealed === undefined) throw new Error("nothing is open");
@@ -248,7 +248,7 @@ export class CoreHarness {
     return () => this.apply({ kind: "epoch-durable", nowMs: this.nowMs, epoch: sealed.epoch });
   }
 
-  /** The machine stops: what is not durable is gone. */
+  /** Stops the machine: everything that is not durable is lost. */
   async restart(): Promise<void> {
     const bindings = this.state.routes.bindings;
     const tables = await readTables(this.store);
@@ -261,7 +261,10 @@ export class CoreHarness {
     await this.apply({ kind: "tick", nowMs: this.nowMs, draw: this.draw });
   }
 
-  /** From here on reads of mailboxes and timers (and states, if asked for) take what is on disk now and arrive with `releaseLoads`. */
+  /**
+   * From here on reads of mailboxes and timers (and of states, if the test asks for them) take the present content of the disk and arrive
+   * with `releaseLoads`.
+   */
   holdLoads({ states = false }: { states?: boolean } = {}): void {
     this.heldLoads = [];
     this.holdsStates = states;
@@ -272,7 +275,7 @@ export class CoreHarness {
     for (const command of commands) await this.apply(command);
   }
 
-  /** What the held reads would bring if they ran now. */
+  /** Returns what the held reads would bring if they ran now. */
   async readHeld(): Promise<Command[]> {
     const commands: Command[] = [];
     for (const action of this.heldLoads?.splice(0) ?? []) {
@@ -294,7 +297,7 @@ export class CoreHarness {
     return this.state.entities.find(address)?.failure?.code;
   }
 
-  /** The texts of the only invocation in flight. */
+  /** Returns the texts of the only invocation in flight. */
   inputs(request: InvocationRequest | undefined = this.inFlight[0]): (string | undefined)[] {
     return (request?.inputs ?? []).map((input) => textOf(input.value));
   }
@@ -342,7 +345,7 @@ export class CoreHarness {
     }
   }
 
-  /** What the runtime would read for an edit. */
+  /** Returns what the runtime would read for an edit. */
   storedValues(address: Address): (StoredValue | undefined)[] {
     const specs = this.state.entities.types.get(address.type)?.specs ?? [];
     return specs.map((spec) => this.view.stateValue(entityPart(address.type, address.id), spec.name));

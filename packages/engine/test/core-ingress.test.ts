@@ -1,4 +1,7 @@
-/** What is admitted, once, and when it is answered; how long mailboxes keep order beyond memory; when invocations may start. */
+/**
+ * Which messages are admitted, once, and when they are acknowledged; how long mailboxes keep their order beyond memory; when invocations
+ * may start.
+ */
 import { describe, expect, test } from "vitest";
 import { messageOverheadBytes } from "../src/core/mailbox.ts";
 import { idBytesMax } from "@signalbox/runtime/model/address";
@@ -42,7 +45,7 @@ describe("an ingress message", () => {
   test("to a type that no endpoint serves is refused, with what is served", async () => {
     const core = await CoreHarness.withStates([]);
     const request = await core.send({ type: "else/where", id: "x" }, "a");
-    // The cure names what a module declares; to the engine's own types nobody may send.
+    // The cure names the types that a module declares; nobody may send to the engine's own types.
     const cure = expect.stringMatching(/^Register an endpoint .* or send to one of: (?!.*io\.signalbox)/);
     expect(core.refused.get(request)).toMatchObject({ code: "UNKNOWN_FUNCTION_TYPE", cure });
     expect(core.refused.get(request)?.cure).toContain("shop/*");
@@ -176,7 +179,7 @@ describe("an idempotency key", () => {
     await core.sync();
     expect(core.acknowledged.get(again)).toMatchObject({ repeated: false });
     expect(core.depth(cart("anna"))).toBe(2);
-    // The sweep of the old use must leave the new one.
+    // The sweep of the old use must keep the new one.
     await core.apply({ kind: "keys-expired", nowMs: core.nowMs, keys: [{ key: "key", target: cart("anna"), atMs, usedAfresh: true }] });
     await core.sync();
     expect(await core.rows("x")).toHaveLength(1);
@@ -280,7 +283,7 @@ describe("a mailbox longer than memory", () => {
     await core.send(cart("anna"), "disk");
     core.holdLoads();
     await core.complete();
-    // The read begins before its epoch is on disk and ends after: nothing else will happen.
+    // The read begins before its epoch is on disk and ends after that; nothing else will happen.
     const read = await core.readHeld();
     await core.sync();
     await core.releaseLoads(read);

@@ -47,7 +47,7 @@ describe("a reply", () => {
     const core = await CoreHarness.withStates([valueSpec]);
     await core.send(cart("anna"), "a");
     const [late] = core.inFlight.splice(0);
-    // The transport never ended it: the watch gives it up after timeout and grace.
+    // The transport never ended the attempt, so the watch gives it up after timeout and grace.
     await core.advance(70_000);
     expect(core.failureCode(cart("anna"))).toBe("CALL_TIMEOUT");
     await core.complete({ mutations: [modify("late")] }, late);

@@ -1,4 +1,7 @@
-/** Limits of modules: what may start when, who is held, who has the next turn, and what an ingress is refused (docs/decisions/0055-limits.md). */
+/**
+ * Limits of modules: how much may start and when, which entities are held, which has the next turn, and what an ingress is refused
+ * (docs/decisions/0055-limits.md).
+ */
 import { describe, expect, test } from "vitest";
 import type { LimitSpec } from "@signalbox/runtime/model/limit-spec";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
@@ -26,7 +29,7 @@ function limit(change: Partial<LimitSpec>): LimitSpec {
   };
 }
 
-/** Types are known and buckets full. */
+/** From here on the types are known and the buckets are full. */
 async function limited(limits: readonly LimitSpec[], options: Partial<EngineLimits> = {}): Promise<CoreHarness> {
   const core = await CoreHarness.withStates([], { limits: options });
   await core.bind({ ...shopBindings, limits });
@@ -43,7 +46,7 @@ function ids(core: CoreHarness): string[] {
   return core.inFlight.map((request) => request.target.id);
 }
 
-/** Ends what is in flight until nothing is; the ids in the order in which they were sent. */
+/** Ends the invocations in flight until there are none. Returns the ids in the order in which they were sent. */
 async function served(core: CoreHarness, most = 1_000): Promise<string[]> {
   const order: string[] = [];
   for (let one: InvocationRequest | undefined = core.inFlight[0]; one !== undefined && order.length < most; one = core.inFlight[0]) {
@@ -174,7 +177,7 @@ describe("keys take turns", () => {
     await core.produce("p", rows);
     await core.send(cart("small:1"), "x");
     await core.sync();
-    // The first one was under way already.
+    // The first one was already under way.
     expect(await served(core, 3)).toEqual(["big:0", "big:1", "small:1"]);
   });
 
@@ -248,7 +251,7 @@ describe("keys take turns", () => {
     const mannerOf = (id: string): Manner => (id === "kills" ? "kills" : id === "throws" ? "throws" : "good");
     const service = new FunctionService(core, { mannerOf, restartMs: 1 });
     for (const address of [cart("kills"), stock("throws")]) await core.send(address, "x");
-    // Others are answered between: its deaths are its own.
+    // Others are answered in between, so that its deaths count for itself.
     for (let other = 0; other < 50 && (core.state.entities.find(cart("kills"))?.deaths ?? 0) < 3; other++) {
       await core.send(cart(`other-${other}`), "x");
       await service.until(() => service.servedAtMs.has(`other-${other}`), 20_000);

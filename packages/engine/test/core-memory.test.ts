@@ -1,4 +1,6 @@
-/** What waits is bounded (issue 3): entities, what is read ahead of its turn, and what one function type may take of the room of all. */
+/**
+ * Everything that waits is bounded (issue 3): entities, reads ahead of their turn, and the share of one function type in the room of all.
+ */
 import { describe, expect, test } from "vitest";
 import { idleEntityOverheadBytes } from "../src/core/scheduling/residency.ts";
 import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
@@ -70,7 +72,7 @@ describe("entities that wait", () => {
 describe("a type that sends more than fits in memory", () => {
   const limits = { waitingEntitiesInMemoryMax: 20 };
 
-  /** Each reply of the stock sends ten messages to carts that nobody serves fast enough. */
+  /** Each reply of the stock sends ten messages to carts, which are not served fast enough. */
   async function flooding(): Promise<CoreHarness> {
     const core = await CoreHarness.withStates([], { limits, bindings: { endpoints: [few("shop/cart"), few("shop/stock")], egresses: [] } });
     await refusals(core, 100, (index) => stock(`s${index}`));

@@ -1,4 +1,4 @@
-/** What people and API clients do to entities: pause, resume, retry, discard, edit; each durable before it is confirmed. */
+/** People and API clients pause, resume, retry, discard and edit entities; each action is durable before it is confirmed. */
 import { describe, expect, test } from "vitest";
 import type { StateEdit } from "@signalbox/runtime/model/state-edit";
 import { CoreHarness } from "./core-harness.ts";

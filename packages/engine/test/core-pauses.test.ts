@@ -1,6 +1,4 @@
-/**
- * Pauses: what is in flight ends, nothing new begins, everything waits in order, in memory and on disk, and goes on when the pause ends.
- */
+/** During a pause the calls in flight end, nothing new begins, and messages wait in order, in memory and on disk, until the pause ends. */
 import { describe, expect, test } from "vitest";
 import type { EngineLimits } from "../src/limits.ts";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";

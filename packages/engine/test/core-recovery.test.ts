@@ -1,11 +1,12 @@
 /**
- * After a restart what waits is on disk and is not counted: it comes into memory in its turn, and nothing overtakes (G4, G5).
+ * After a restart the waiting messages are on disk and are not counted: they come into memory in their turn, and none overtakes another
+ * (G4, G5).
  */
 import { describe, expect, test } from "vitest";
 import { CoreHarness, type HarnessOptions } from "./core-harness.ts";
 import { cart, textOf } from "./core-samples.ts";
 
-/** Three messages wait for anna, one for zoe, and nothing is read yet; a read brings two rows. */
+/** Three messages wait for anna and one for zoe, and nothing is read yet. A read brings two rows. */
 async function restarted(limits: HarnessOptions["limits"] = {}): Promise<CoreHarness> {
   const core = await CoreHarness.withStates([], { limits: { mailboxMessagesInMemoryMax: 2, ...limits } });
   for (const text of ["a1", "a2", "a3"]) await core.send(cart("anna"), text);
@@ -16,12 +17,12 @@ async function restarted(limits: HarnessOptions["limits"] = {}): Promise<CoreHar
   return core;
 }
 
-/** The reads that are asked for now come back. */
+/** Answers the reads that are requested now. */
 async function readOnce(core: CoreHarness): Promise<void> {
   for (const command of await core.readHeld()) await core.apply(command);
 }
 
-/** Everything runs to its end; what each entity was sent, in order. */
+/** Runs everything to its end. Returns what each entity was sent, in order. */
 async function sent(core: CoreHarness): Promise<Record<string, (string | undefined)[]>> {
   const order: Record<string, (string | undefined)[]> = {};
   for (let idle = 0; idle < 3; ) {

@@ -1,4 +1,4 @@
-/** Values, addresses, bindings and effects that tests of the core are written with. */
+/** Values, addresses, bindings and effects for the tests of the core. */
 import type { Address } from "@signalbox/runtime/model/address";
 import { type DelayedEffect, type OutgoingMessage, type StateMutation } from "@signalbox/runtime/model/effects";
 import type { Bindings, EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";

@@ -1,4 +1,4 @@
-/** The core: states of an entity: what may be written, how long a value lives, and that it comes back from disk. */
+/** The core: the states of an entity. Which values may be written, how long a value lives, and that it comes back from disk. */
 import { describe, expect, test } from "vitest";
 import { entityPart, storeKey } from "../src/core/store/store-key.ts";
 import { CoreHarness } from "./core-harness.ts";

@@ -1,4 +1,4 @@
-/** Sequences inside keys: eleven digits to the base 36, whatever sequence was written before. */
+/** Sequences inside keys have eleven digits to the base 36, whatever sequence was written before. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSequence, encodeSequence } from "../src/core/store/store-key.ts";

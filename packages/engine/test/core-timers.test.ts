@@ -1,4 +1,4 @@
-/** Delayed messages and their cancellation: due times, tokens and their scope, and a window in memory over rows on disk. */
+/** Delayed messages and their cancellation: due times, tokens and their scope, and a window in memory over the rows on disk. */
 import { describe, expect, test } from "vitest";
 import { CoreHarness } from "./core-harness.ts";
 import { cancel, cart, endpoint, sendAfter, stock, text } from "./core-samples.ts";
@@ -182,7 +182,7 @@ describe("timers beyond timersInMemoryMax", () => {
       sendAfter(stock("far"), 80_000, { value: "last" }),
     ]);
     await core.sync();
-    // The cancellation is open, the scan begins, the cancellation becomes durable, the scan ends.
+    // The cancellation is in the open epoch, the scan begins, the cancellation becomes durable, and the scan ends.
     await schedule(core, cart("anna"), [cancel("t")]);
     core.holdLoads();
     await core.advance(10);

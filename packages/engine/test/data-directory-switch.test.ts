@@ -1,4 +1,4 @@
-/** A switch of stores tells which one is in use only when that is certain on disk, also when the disk fails half-way. */
+/** A switch of stores says which one is in use only when that is certain on disk, also when the disk fails half-way. */
 import fs from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";

@@ -72,7 +72,7 @@ test("a restore that was cut before the switch leaves the old store current", as
   const directory = await openDataDirectory(path);
   const old = directory.current();
   await writeFile(join(directory.createNext(), "half"), "half");
-  // The state of a process that was killed between writing the new name and renaming it.
+  // This is the state that a process leaves when it is killed between writing the new name and renaming it.
   await writeFile(join(path, "CURRENT.next"), "store-2\n");
   directory.close();
   const again = await openDataDirectory(path);

@@ -1,4 +1,4 @@
-/** The digest beside an idempotency key: equal for equal values, another for any other. */
+/** The digest beside an idempotency key is equal for equal values and differs for others. */
 import { expect, test } from "vitest";
 import { digestOfValue } from "../src/model/digest-of-value.ts";
 import { absentValue } from "@signalbox/runtime/model/typed-value";

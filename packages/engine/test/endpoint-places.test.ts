@@ -1,4 +1,6 @@
-/** An endpoint leads nowhere that was not left to it: not by an address in disguise, not by a name that resolves to one, not by a link. */
+/**
+ * An endpoint leads to no place that it was not allowed: not by an address in disguise, not by a name that resolves to one, not by a link.
+ */
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";

@@ -18,7 +18,7 @@ function echo(request: InvocationRequest): InvocationOutcome {
   return { kind: "reply", reply: { kind: "completed", effects: { ...noEffects, messages: answers } } };
 }
 
-/** Counts what is written, and holds it up on request. */
+/** Counts the writes, and holds them up on request. */
 class Disk {
   writes = 0;
   held: Promise<void> = Promise.resolve();
@@ -40,7 +40,7 @@ describe("a call in one", () => {
     const disk = new Disk();
     const harness = new EngineHarness({ run: echo, wrapStore: disk.wrapStore });
     const engine = await harness.open();
-    // The first one of all learns what the type of calls registers.
+    // The first call of all learns which states the type of calls registers.
     await harness.run(engine.call(call("first"), { waitMs }));
     await harness.run(engine.settled());
     const before = disk.writes;
@@ -54,7 +54,7 @@ describe("a call in one", () => {
   test("keeps its first answer when another comes later, and leaves one row beside the journal", async () => {
     const rows: string[] = [];
     const harness = new EngineHarness({
-      // So few would have no directory.
+      // This number is too small for a directory.
       limits: { journalDirectoryEntitiesMin: 1 },
       run: (request) => {
         const [input] = request.inputs;

@@ -1,4 +1,6 @@
-/** Calls: the answer that a function sends to its caller reaches who waits, once and durable, and stays for who asks later. */
+/**
+ * Calls: the answer that a function sends to its caller reaches the waiting caller once, when it is durable, and stays for a later look.
+ */
 import { describe, expect, test } from "vitest";
 import { decodeCallAnswer, encodeCallAnswer } from "../src/model/call-answer.ts";
 import { callAddress, callAnswerState, callCutTypename, callType } from "@signalbox/runtime/model/call";
@@ -9,7 +11,7 @@ import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, stock, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
-/** Answers each call with its text, twice: only the first may count. */
+/** Answers each call with its text, twice; only the first answer may count. */
 function echo(request: InvocationRequest): InvocationOutcome {
   const answers = request.inputs.flatMap(({ caller, value }) =>
     caller === undefined

@@ -1,4 +1,7 @@
-/** Which message of a batch caused which output: exact where the function says it, marked as guessed where it does not. */
+/**
+ * The journal says which message of a batch caused which output: exactly where the function names it, and marked as guessed where it does
+ * not.
+ */
 import { expect, test } from "vitest";
 import { noEffects, type Causes, type Effects } from "@signalbox/runtime/model/effects";
 import { isGuessed } from "@signalbox/runtime/model/journal-record";
@@ -11,7 +14,7 @@ const outputs: Partial<Effects> = {
   egress: [{ egress: "shop/out", value: text("out") }],
 };
 
-/** Three messages from outside in one batch, whose outputs are of these causes. */
+/** Sends three messages from outside in one batch, whose outputs have these causes. */
 async function batch(causes: Causes | undefined) {
   const harness = new EngineHarness({
     run: async ({ target, inputs }, scheduler) => {

@@ -1,4 +1,4 @@
-/** When an epoch is synced: at once while somebody waits for it, otherwise with the next one, and soon (decision 21). */
+/** An epoch is synced at once while a caller waits for it, and otherwise soon, with the next one (decision 21). */
 import { expect, test } from "vitest";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { Store } from "../src/ports/store.ts";
@@ -7,13 +7,13 @@ import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, text, textOf } from "./core-samples.ts";
 import { completed, counting, EngineHarness } from "./engine-harness.ts";
 
-/** Longer than the simulated disk takes: the reply comes when the message is durable. */
+/** This is longer than the simulated disk takes, so the reply comes when the message is durable. */
 const functionMs = 10;
-/** Longer than an epoch is left open and the disk takes together. */
+/** This is longer than an epoch is left open and the disk takes together. */
 const soonMs = 20;
 
 class Observed {
-  /** When each write began. */
+  /** The time at which each write began. */
   readonly atMs: number[] = [];
   replies = 0;
   readonly harness: EngineHarness;
@@ -35,7 +35,7 @@ class Observed {
     });
   }
 
-  /** An engine whose function has told its states. */
+  /** Opens an engine whose function has declared its states. */
   async open(): Promise<EmbeddedEngine> {
     const engine = await this.harness.open();
     await this.replied(engine);
@@ -43,7 +43,7 @@ class Observed {
     return engine;
   }
 
-  /** Accepted, and its function has replied. */
+  /** From here on the message is accepted and its function has replied. */
   async replied(engine: EmbeddedEngine): Promise<void> {
     const { replies } = this;
     await this.harness.run(engine.accept({ target: cart("anna"), value: text("1") }));
@@ -80,7 +80,7 @@ test("a reply that a crash takes before its sync is requested again, and counts 
   observed.harness.crash();
   const engine = await observed.harness.open();
   await observed.harness.run(engine.settled());
-  // And once before, which states it has.
+  // The function was asked once before, for its states.
   expect(observed.replies).toBe(replies + 2);
   expect(textOf((await engine.entity(cart("anna")))?.state[0]?.value)).toBe("2");
 });

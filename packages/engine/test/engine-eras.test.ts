@@ -1,4 +1,7 @@
-/** Eras: a restore keeps the past readable, gives no number twice, says which of it counts no more, and lets nothing in that it would drop. */
+/**
+ * Eras: a restore keeps the past readable, gives no number twice, says which part of it counts no more, and accepts nothing that it would
+ * drop.
+ */
 import { describe, expect, test } from "vitest";
 import { StoreError } from "@signalbox/runtime/model/engine-error";
 import { eraNumberOf, lowestEnd, savepointEnd, undoneBy, type Era } from "@signalbox/runtime/model/era";
@@ -28,7 +31,7 @@ test("a read that runs while a restore replaces the stores gets its answer from 
         snapshot: () => {
           const snapshot = store.snapshot();
           const held = hold;
-          // Read again once the store is closed: as LevelDB, which ends what still reads then.
+          // The store is read again once it is closed, as LevelDB does, which aborts the reads that are still running.
           return { ...snapshot, scanKeys: (range) => (held === undefined ? snapshot.scanKeys(range) : closedAfter(held)) };
         },
       }),
@@ -57,7 +60,7 @@ test("a read that fails while nothing replaced its store fails", async () => {
   await expect(harness.run(engine.history({ address: cart("anna"), limit: 10 }))).rejects.toMatchObject({ code: "STORE_FAILED" });
 });
 
-/** Keys of a store that is closed before the first of them comes. */
+/** The store is closed before the first of these keys comes. */
 function closedAfter(held: Promise<void>): AsyncIterable<string> {
   const next = async (): Promise<IteratorResult<string>> => {
     await held;

@@ -1,6 +1,6 @@
 /**
- * EngineHarness: the whole embedded engine on simulated ports without faults, in virtual time. The test answers invocations with a
- * function of its own and may put its own store between the engine and the disk.
+ * EngineHarness: the whole embedded engine on simulated ports without faults, in virtual time. The test answers invocations with a function
+ * of its own and may put its own store between the engine and the disk.
  */
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Bindings } from "@signalbox/runtime/model/endpoint-spec";
@@ -21,7 +21,7 @@ import { modify, shopBindings, textOf, valueSpec } from "./core-samples.ts";
 export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>;
   readonly bindings?: Bindings;
-  /** What the function answers; it may take virtual time. */
+  /** Returns the answer of the function; it may take virtual time. */
   readonly run: (request: InvocationRequest, scheduler: Scheduler) => InvocationOutcome | Promise<InvocationOutcome>;
   readonly wrapStore?: (store: Store) => Store;
   readonly wrapNext?: (next: NextStores) => NextStores;
@@ -32,7 +32,7 @@ export interface EngineOptions {
 export class EngineHarness {
   readonly scheduler = new Scheduler(1_000_000);
   readonly disk = new SimDisk();
-  /** Steps of the wall clock: add to offsetMs. */
+  /** The steps of the wall clock; a test adds to offsetMs. */
   readonly wall: WallClock = { offsetMs: 0, latestMs: 0, offsetMsMax: 0 };
   readonly events: EngineEvent[] = [];
   private readonly shelf: SavepointShelf = new Map();
@@ -91,7 +91,7 @@ export class EngineHarness {
     return engine;
   }
 
-  /** The machine stops; `open` starts it again. */
+  /** Stops the machine; `open` starts it again. */
   crash(): void {
     if (this.life === undefined) return;
     this.life.alive = false;
@@ -125,7 +125,7 @@ export const completed = (
   reply: { kind: "completed", effects: { mutations: [], messages: [], delayed: [], egress: [], ...effects } },
 });
 
-/** Counts its inputs in the state `value`. */
+/** Counts the inputs in the state `value`. */
 export function counting(request: InvocationRequest): InvocationOutcome {
   const entry = request.state.find(({ name }) => name === "value");
   if (entry === undefined) return { kind: "reply", reply: { kind: "incomplete", missing: [valueSpec] } };

@@ -1,4 +1,7 @@
-/** What comes with a message stays with it by whatever way it goes, and what it causes is of the same trace, with the message as its parent. */
+/**
+ * Headers stay with their message on every way that it takes, and the outputs of a call are of the same trace, with the message as their
+ * parent.
+ */
 import { expect, test } from "vitest";
 import {
   headersText,

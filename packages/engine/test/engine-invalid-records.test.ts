@@ -1,4 +1,7 @@
-/** The engine's own type for records that an ingress could not make messages of: each parks its entity with the reason, in order, one at a time. */
+/**
+ * The engine has a type of its own for records that an ingress could not turn into messages: each parks its entity with the reason, in
+ * order, one at a time.
+ */
 import { expect, test } from "vitest";
 import { invalidRecordType } from "@signalbox/runtime/model/built-in";
 import { completed, EngineHarness } from "./engine-harness.ts";

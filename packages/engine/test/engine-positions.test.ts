@@ -1,7 +1,6 @@
 /**
- * Positions of producers: the text that says where an ingress goes on is kept in the epoch of its messages, through crash, restart and
- * restore.
- * A caller who waits for an outbox is answered once its records are durable.
+ * Positions of producers: the text that says where an ingress continues is kept in the epoch of its messages, through crash, restart and
+ * restore. A caller that waits for an outbox is answered once its records are durable.
  */
 import { expect, test } from "vitest";
 import type { EngineChange } from "../src/engine.ts";
@@ -38,7 +37,7 @@ test("a position and the messages that led to it are durable together, also thro
   const next = await harness.open();
   const position = await harness.run(next.producerPosition("shop/in"));
   const count = Number(await seen(harness, next));
-  // The last batch was under way: all of it counts, or nothing of it.
+  // The last batch was under way, so all of it counts, or none of it.
   expect([position, count]).toEqual(count === 3 ? [{ sequence: 3, text: "topic/0 @ 3" }, 3] : [{ sequence: 2, text: "topic/0 @ 2" }, 2]);
 });
 

@@ -1,4 +1,4 @@
-/** One list of reads: the engine's methods and the way into a partition are made from it. */
+/** There is one list of reads; the engine's methods and the way into a partition are built from it. */
 import { expect, test } from "vitest";
 import { engineReads, readFromSnapshot, readIn } from "../src/runtime/reads/engine-reads.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";

@@ -21,7 +21,7 @@ describe("acknowledgements", () => {
     const harness = new EngineHarness({ run: () => completed() });
     const engine = await harness.open();
     const first = engine.applyBindings(shopBindings);
-    // This is the turn in which the last sync is reported: the committer is about to rest, and nothing else would wake it.
+    // In this turn the last sync is reported: the committer is about to rest, and nothing else would wake it.
     const second = engine.settled().then(() => engine.applyBindings(shopBindings));
     await harness.run(first);
     const beforeMs = harness.scheduler.nowMs;
@@ -214,7 +214,7 @@ describe("states that are read beside the thread", () => {
     const [openRead] = opens.splice(1);
     openRead?.();
     await harness.pass(100);
-    // The reply of the third is on its way to disk; the read for the fourth begins now and ends after the disk has it.
+    // The reply to the third message is on its way to disk. The read for the fourth begins now and ends after the disk has it.
     const fourth = add(engine);
     await harness.pass(100);
     const [openWrite, ...reads] = opens.splice(0);

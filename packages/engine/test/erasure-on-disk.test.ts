@@ -1,6 +1,6 @@
 /**
- * What an erasure leaves in the files of a real data directory: nothing of the erased values, wherever they stood, and the same values of
- * others. The files are searched byte by byte, before (so that the search can find) and after.
+ * An erasure leaves nothing of the erased values in the files of a real data directory, wherever they were, and keeps the same values of
+ * others. The files are searched byte by byte, also before the erasure, so that the search is known to find them.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ const cart = (id: string) => ({ type: "shop/cart", id });
 const states = [{ name: "seen", typename: "io.statefun.types/string", expiration: { mode: "none" as const, afterMs: 0 } }];
 const none: Effects = { mutations: [], messages: [], delayed: [], egress: [] };
 
-/** Keeps what it is sent, and passes it on by every way there is; "fail" parks it. */
+/** Keeps the value that it is sent, and passes it on in every possible way; "fail" parks it. */
 function answer({ inputs, state, target }: InvocationRequest): InvocationOutcome {
   if (state.length === 0) return { kind: "reply", reply: { kind: "incomplete", missing: states } };
   const word = new TextDecoder().decode(inputs.at(-1)?.value.bytes);
@@ -63,7 +63,7 @@ async function live(engine: Engine, id: string, marker: string): Promise<void> {
   await engine.accept({ target: cart(id), value: text(`waits ${marker}`) });
 }
 
-/** How often the text stands in the files of the directory, for each file that has it. */
+/** Returns how often the text occurs in the files of the directory, for each file that has it. */
 function found(marker: string): string[] {
   return readdirSync(dataDir, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     if (!entry.isFile()) return [];
@@ -83,7 +83,7 @@ test.each([1, 3])("no file holds a value of the erased entity, with %s partition
   await engine.act({ kind: "one", address: { type: "shop/stock", id: "paused" } }, { kind: "pause" });
   await live(engine, "anna", gone);
   await live(engine, "bert", kept);
-  // More than one batch of an erasure.
+  // This is more than one batch of an erasure.
   await Promise.all(
     Array.from({ length: 1_200 }, (_, number) => engine.accept({ target: cart("anna"), value: text(`${gone} ${number}`) })),
   );

@@ -1,4 +1,7 @@
-/** What the tests of frames share: bytes of replies and of their parts, a server that answers with them, and a transport that frames already. */
+/**
+ * The tests of frames share these: bytes of replies and of their parts, a server that answers with them, and a transport that has been
+ * offered frames.
+ */
 import net from "node:net";
 import { FromFunction, ToFunction } from "@signalbox/proto";
 import { expect } from "vitest";
@@ -110,11 +113,11 @@ const idOf = (body: Buffer): string => ToFunction.decode(body).invocation?.targe
 interface Stand {
   readonly server: RawServer;
   readonly transport: FunctionTransport;
-  /** All in one turn. */
+  /** Sends all of them in one turn. */
   readonly ask: (ids: readonly string[], more?: (id: string) => Partial<InvocationRequest>) => Promise<InvocationOutcome>[];
 }
 
-/** Ready to frame: one call has brought the offer. */
+/** The transport is ready to frame, because one call has brought the offer. */
 export async function stand(
   onFrame: (asked: Asked) => void,
   { options = {}, onSingle }: { options?: Partial<TransportOptions>; onSingle?: (asked: Asked) => void } = {},

@@ -1,4 +1,4 @@
-/** Cores are scarce when fewer than a fifth were idle since the last look that was long enough ago to tell. */
+/** Cores are scarce when less than a fifth of them was idle since the last look that was long enough ago for a conclusion. */
 import { expect, test } from "vitest";
 import { FreeCores, type CoreTimes } from "../src/adapters/free-cores.ts";
 
@@ -12,7 +12,7 @@ function machine() {
   return {
     cores: new FreeCores(read, () => nowMs),
     reads: () => reads,
-    /** Two cores, so much of both idle. */
+    /** Two cores, each idle for this long. */
     pass: (ms: number, idleShare: number) => {
       nowMs += ms;
       times = { idleMs: times.idleMs + 2 * ms * idleShare, totalMs: times.totalMs + 2 * ms };

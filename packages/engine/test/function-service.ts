@@ -1,6 +1,6 @@
 /**
- * FunctionService: functions behind one endpoint, in the virtual time of a CoreHarness: each call takes some milliseconds; some entities'
- * messages throw, some kill the process: then all in flight end with it, and for a while nobody is there.
+ * FunctionService: functions behind one endpoint, in the virtual time of a CoreHarness. Each call takes some milliseconds. The messages of
+ * some entities throw, and those of others kill the process: then all calls in flight end with it, and for a while no process is there.
  */
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { CoreHarness } from "./core-harness.ts";
@@ -29,7 +29,7 @@ export class FunctionService {
     this.startMs = core.nowMs;
   }
 
-  /** Lets time pass until `reached`; false: it did not happen within so many milliseconds. */
+  /** Lets time pass until `reached`. Returns false when that did not happen within this many milliseconds. */
   async until(reached: () => boolean, withinMs: number): Promise<boolean> {
     const { core } = this;
     const limitMs = core.nowMs + withinMs;
@@ -81,7 +81,7 @@ export class FunctionService {
     this.downUntilMs = this.core.nowMs + (this.options.restartMs ?? 1_000);
     const others = [...this.endsMs.keys()];
     this.endsMs.clear();
-    // The killer's end is heard of somewhere among the others'.
+    // The killer's end is reported somewhere among those of the others.
     const all = others.toSpliced(Math.floor(others.length / 2), 0, killer);
     for (const request of all) await this.core.fail("ENDPOINT_DISCONNECTED", "suspect", request);
   }

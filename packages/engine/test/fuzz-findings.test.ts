@@ -1,4 +1,4 @@
-/** What hostile replies and savepoint files once broke (`npm run fuzz -- --seed 1`): each line states what holds now. */
+/** Hostile replies and savepoint files once broke these places (`npm run fuzz -- --seed 1`); each test states the present behaviour. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

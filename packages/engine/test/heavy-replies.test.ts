@@ -1,4 +1,7 @@
-/** Replies of very many effects: one a turn, so that they share the thread with everything else; what they hold always comes back. */
+/**
+ * Replies of very many effects are applied one a turn, so that they share the thread with everything else; the memory that they hold always
+ * comes back.
+ */
 import { expect, test } from "vitest";
 import { defaultLimits, limitsWithin } from "../src/limits.ts";
 import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
@@ -34,7 +37,7 @@ test("a reply that comes when its partition has been replaced by a restored one 
   let held = 0;
   const harness = new EngineHarness({
     async run(_request, scheduler) {
-      // Longer than a restore waits for what is in flight.
+      // This is longer than a restore waits for the calls in flight.
       await scheduler.wait(50_000, "a slow function");
       held++;
       return { ...light, held: { release: () => held-- } };

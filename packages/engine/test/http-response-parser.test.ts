@@ -1,4 +1,4 @@
-/** HttpResponseParser: every legal form of a response, cut at every place; what is not HTTP/1.1 is an error. */
+/** HttpResponseParser reads every legal form of a response, cut at every place; bytes that are not HTTP/1.1 are an error. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headBytesMax, HttpProtocolError, HttpResponseParser, type ResponseHeaders } from "../src/adapters/http/http-response-parser.ts";
@@ -134,7 +134,7 @@ describe("responses one after the other", () => {
       fc.property(fc.array(fc.tuple(fc.constantFrom(...responses), fc.nat(100)), { maxLength: 12 }), (sequence) => {
         const parser = new HttpResponseParser();
         for (const [text, at] of sequence) {
-          // Twice, because most come twice.
+          // The list is sent twice, because most responses repeat an earlier one.
           expect(told(feed([text], parser))).toEqual(told(feed([text])));
           expect(told(feed(cut(text, at), parser))).toEqual(told(feed(cut(text, at))));
         }

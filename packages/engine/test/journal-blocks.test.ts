@@ -1,4 +1,6 @@
-/** Records of one epoch share rows of the journal; no reader notices: pages, histories and traces hold every record once, in order. */
+/**
+ * Records of one epoch share rows of the journal, which no reader notices: pages, histories and traces hold every record once, in order.
+ */
 import { expect, test } from "vitest";
 import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
@@ -14,7 +16,7 @@ const messages = 300;
 async function filled(limits: Partial<EngineLimits> = {}): Promise<{ harness: EngineHarness; engine: Engine }> {
   const harness = new EngineHarness({ run: () => completed(), limits: { ...limits, batchMessagesMax: 1 } });
   const engine = await harness.open();
-  // All in one turn: they are admitted in one epoch, and what they cause ends in few.
+  // All go in one turn: they are admitted in one epoch, and the calls that they cause end in few epochs.
   await harness.run(
     Promise.all(
       Array.from({ length: messages }, (_, index) => engine.accept({ target: cart(ids[index % 3] ?? ""), value: text(String(index)) })),

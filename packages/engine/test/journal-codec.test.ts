@@ -1,4 +1,4 @@
-/** A block of the journal reads as what was written, says a name once, and rows of older formats are records one after the other. */
+/** A block of the journal reads back as it was written and stores a name once; rows of older formats are records one after the other. */
 import { expect, test } from "vitest";
 import { BytesWriter, RecordError } from "../src/core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../src/core/store/store-record.ts";
@@ -24,7 +24,7 @@ const plain: JournalRecord = {
 
 const value = (typename: string, ...bytes: number[]) => ({ typename, sizeBytes: bytes.length, bytes: Uint8Array.from(bytes) });
 
-/** An add as the engine journals it: names that all records share, times and sequences near those of the one before. */
+/** Makes an add as the engine journals it: names that all records share, and times and sequences near those of the previous one. */
 function add(sequence: number, nowMs: number): JournalRecord {
   return {
     ...plain,
@@ -116,6 +116,6 @@ test("a row of an older format reads: one record, or several one after the other
 test("a block that is cut, or that refers to a name it did not define, is refused", () => {
   const whole = encode(add(400, 5));
   expect(() => decodeRecord.journal(whole.subarray(0, whole.length - 1))).toThrow(RecordError);
-  // The mark, the sequence, and a type that would be the ninth name.
+  // These are the mark, the sequence, and a type that would be the ninth name.
   expect(() => decodeRecord.journal(Uint8Array.from([0, 14, 9, 0]))).toThrow("a text that was not said before");
 });

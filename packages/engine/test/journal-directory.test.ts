@@ -1,4 +1,6 @@
-/** A block that tells of many entities has one directory in place of their rows; histories, the list of entities and trimming know none of it. */
+/**
+ * A block with many entities has one directory in place of their rows, which histories, the list of entities and trimming do not notice.
+ */
 import { expect, test } from "vitest";
 import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
@@ -37,7 +39,7 @@ async function opened(limits: Partial<EngineLimits> = {}): Promise<{ harness: En
   return { harness, engine };
 }
 
-/** All in one turn: they are admitted in one epoch, and what they cause ends in few. */
+/** All go in one turn: they are admitted in one epoch, and the calls that they cause end in few epochs. */
 async function send(harness: EngineHarness, engine: Engine, words: (index: number) => string): Promise<void> {
   await harness.run(Promise.all(ids.map((id, index) => engine.accept({ target: cart(id), value: text(words(index)) }))));
   await harness.run(engine.settled());

@@ -1,4 +1,7 @@
-/** Directories of many blocks become one segment: histories and the past know nothing of it, and read a few rows however long the journal is. */
+/**
+ * Directories of many blocks become one segment: histories and reads of the past do not notice it, and read a few rows however long the
+ * journal is.
+ */
 import { expect, test } from "vitest";
 import { hashOfKeyPart, mayTellOf } from "../src/core/journal/journal-block.ts";
 import { placeInSegments, segmentOf } from "../src/core/journal/journal-segment.ts";
@@ -29,7 +32,7 @@ async function opened(limits: Partial<EngineLimits> = {}): Promise<{ harness: En
   return { harness, engine: await harness.open() };
 }
 
-/** All in one turn: they are admitted in one epoch, and what they cause ends in few. */
+/** All go in one turn: they are admitted in one epoch, and the calls that they cause end in few epochs. */
 async function send(harness: EngineHarness, engine: Engine, word: string): Promise<void> {
   await harness.run(Promise.all(ids.map((id) => engine.accept({ target: cart(id), value: text(word) }))));
   await harness.run(engine.settled());
@@ -133,7 +136,7 @@ test("an entity's past reads a row for each segment, the rows of its own records
   const page = await readHistory(counted, { address: cart("id-000"), limit: 3 });
   const rowsOfPage = counted.take();
   expect(page.items).toHaveLength(3);
-  // Each record: its block, and twice at the most the segment that tells of it.
+  // Each record costs its block, and twice at the most the segment that names it.
   expect(rowsOfPage).toBeLessThanOrEqual(16 + segments + 3 * 3);
   await readHistory(counted, { address: cart("never-seen"), limit: 3 });
   expect(counted.take()).toBeLessThanOrEqual(16 + segments + 1);

@@ -1,4 +1,7 @@
-/** Stores without sums of what waits (formats before 16, and what a restore fills) get them when they are opened, whatever stops that in the middle (G4). */
+/**
+ * Stores without sums of waiting messages (of formats before 16, and those that a restore fills) get them when they are opened, whatever
+ * interrupts that (G4).
+ */
 import { describe, expect, test } from "vitest";
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import { BytesWriter } from "../src/core/store/bytes-writer.ts";
@@ -12,7 +15,7 @@ import { cart, stock, text } from "./core-samples.ts";
 const writer = new BytesWriter();
 const parkedCarts = 5_000;
 
-/** Two messages for each parked cart, one for some others, three for the stock; as format 14 or 15 has it. */
+/** Makes two messages for each parked cart, one for some others, and three for the stock, as format 14 or 15 has them. */
 async function oldStore(formatVersion: number): Promise<Store> {
   const store = createMemoryStore();
   const rows: [key: string, record: StoreRecord][] = [];
@@ -35,7 +38,7 @@ async function oldStore(formatVersion: number): Promise<Store> {
   return store;
 }
 
-/** The write with this number, and all behind it, fail. */
+/** The write with this number and all later ones fail. */
 function failingFrom(store: Store, number: number): Store {
   let writes = 0;
   return {

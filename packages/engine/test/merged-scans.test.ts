@@ -10,7 +10,7 @@ test("entries come in the UTF-8 order of their keys, and a key of two stores com
     for (const key of keys) yield [key, value];
   }
   const keys: string[] = [];
-  // In the order of UTF-16 units 😀 would be before the last one.
+  // In the order of UTF-16 units 😀 would come before the last one.
   for await (const [key] of mergeScans([scan("a", "c", "\u{FFFD}"), scan(), scan("b", "c", "😀")])) keys.push(key);
   expect(keys).toEqual(["a", "b", "c", "c", "\u{FFFD}", "😀"]);
 });

@@ -1,4 +1,4 @@
-/** One rule for typenames and one for ids; addresses are told apart by type and id. */
+/** There is one rule for typenames and one for ids; addresses differ when type or id differ. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyCharacter } from "../../../e2e/stack/any-character.ts";
@@ -38,7 +38,7 @@ test.each([
   "shop/ca\u0085rt",
 ])("%j is refused: a part may not end in a blank or hold a control character", (text) => {
   expect(parseTypeName(text)).toEqual({ kind: "error", reason: expect.stringContaining("write <namespace>/<name>") });
-  // What was stored under an older rule can still be read.
+  // A name that was stored under an older rule can still be read.
   expect(splitTypeName(text)).toMatchObject({ kind: "ok" });
 });
 
@@ -87,7 +87,7 @@ test("two addresses are the same only if type and id are", () => {
   expect(sameAddress(anna, { ...anna })).toBe(true);
   expect(sameAddress(anna, { ...anna, id: "" })).toBe(false);
   expect(sameAddress(anna, { ...anna, type: "shop/order" })).toBe(false);
-  // Equal for people, different for the engine: an id may hold slashes.
+  // They look equal to people and differ for the engine, because an id may hold slashes.
   const split = [
     { type: "a/b", id: "c/d" },
     { type: "a/b/c", id: "d" },

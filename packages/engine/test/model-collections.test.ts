@@ -1,6 +1,6 @@
 /**
- * The collections for what comes and goes with every message answer as those of the language do, whatever is done to them, and let go of
- * what was taken out (decision 20).
+ * The collections on the way of every message answer as those of the language do, whatever is done to them, and release members that were
+ * taken out (decision 20).
  */
 import { runInNewContext } from "node:vm";
 import { setFlagsFromString } from "node:v8";
@@ -170,7 +170,7 @@ describe("a member that was taken out is freed by the next small collection, als
   });
 });
 
-/** V8's own, which is not there unless it is asked for. */
+/** This is V8's own function, which exists only when it is asked for. */
 function collector(): (options: { type: "major" | "minor" }) => void {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");

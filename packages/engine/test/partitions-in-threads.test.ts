@@ -1,6 +1,6 @@
 /**
- * Partitions in threads of their own, on a real disk, with a real function: what arrives counts once wherever it lives, savepoints move
- * between numbers of partitions, and a thread that ends stops its partition loudly.
+ * Partitions in threads of their own, on a real disk, with a real function: each message counts once wherever its entity lives, savepoints
+ * move between numbers of partitions, and a thread that ends stops its partition loudly.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
@@ -32,7 +32,7 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${await listen(http.createServer(answer))}/statefun`;
 });
 
-/** Counts its messages; "on <id>" is passed on to that cart, and every message leaves a receipt. */
+/** Counts its messages. "on <id>" is passed on to that cart, and every message leaves a receipt. */
 function reply(body: Buffer): Uint8Array {
   const batch = ToFunction.decode(body).invocation;
   const state = batch?.state?.[0];
@@ -72,7 +72,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
 /** The answers of one entity's function that wait to be sent. */
 const held: { id: string | undefined; answers: (() => void)[] } = { id: undefined, answers: [] };
 
-/** Holds the answers of this entity back until what it returns is called. */
+/** Holds the answers of this entity back until the returned function is called. */
 function hold(id: string): () => void {
   held.id = id;
   return () => {
@@ -114,7 +114,7 @@ async function countOf(engine: Engine, id: string): Promise<string | undefined> 
 
 const ids = Array.from({ length: 24 }, (_, index) => `cart-${index}`);
 
-/** Each passes one message on to the next, which lives anywhere. */
+/** Each entity passes one message on to the next, which may live in any partition. */
 async function sendRound(engine: Engine): Promise<void> {
   await Promise.all(ids.map((id, index) => engine.accept({ target: { type, id }, value: text(`on ${ids[(index + 1) % ids.length]}`) })));
   await engine.settled();
@@ -289,7 +289,7 @@ describe("partitions in threads", () => {
     await after.restoreSavepoint(path, { expectedChecksum: taken.checksum });
     expect(await countOf(after, "cart-0")).toBe("3");
     expect((await counts(after)).slice(1)).toEqual(ids.slice(1).map(() => "2"));
-    // What the restore took back is still told, in the new home of each.
+    // The records that the restore took back are still shown, in the new home of each entity.
     const told = await after.history({ address: { type, id: "cart-1" }, limit: 100 });
     expect(told.items.filter(({ sequence }) => undoneBy(after.eras(), { sequence, id: "cart-1" }) !== undefined)).not.toHaveLength(0);
     expect(told.items.filter(({ sequence }) => undoneBy(after.eras(), { sequence, id: "cart-1" }) === undefined)).not.toHaveLength(0);

@@ -1,6 +1,6 @@
 /**
- * What waited for an entity at a moment, and what it had set for later, computed from later records: consumed, discarded, replaced, still
- * there.
+ * The messages that waited for an entity at a moment, and its delayed ones, are computed from later records: consumed, discarded, replaced,
+ * or still there.
  */
 import { expect, test } from "vitest";
 import type { WaitingAsOf } from "@signalbox/runtime";
@@ -47,7 +47,7 @@ test("messages that waited then are known from those consumed since, those a per
   await tell(harness, engine, "first");
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }));
   await tell(harness, engine, "thrown away", "replaced", "kept");
-  // An act is a record: the moment is the one when three waited.
+  // An act is a record; the moment is the one at which three messages waited.
   await harness.run(engine.act({ kind: "one", address: cart("anna") }, { kind: "resume" }));
   const paused = (await harness.run(engine.history({ address: cart("anna"), limit: 100 }))).items;
   expect(paused.length).toBeGreaterThan(3);

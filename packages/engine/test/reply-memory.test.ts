@@ -1,4 +1,4 @@
-/** Memory for replies: one bound in sum, counted as it is taken; what finds no room is nobody's fault. */
+/** Memory for replies has one bound in sum, counted as it is taken; a reply without room is nobody's fault. */
 import net from "node:net";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";

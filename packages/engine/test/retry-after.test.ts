@@ -1,4 +1,4 @@
-/** Retry-After: what a server may write there, and what is none. */
+/** Retry-After: the forms that a server may write, and texts that are none of them. */
 import { describe, expect, test } from "vitest";
 import { parseRetryAfter } from "../src/adapters/http/retry-after.ts";
 

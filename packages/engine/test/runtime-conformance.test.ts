@@ -1,4 +1,6 @@
-/** The embedded engine behind the Runtime port, in virtual time: with one partition and with several nobody can tell it from another runtime. */
+/**
+ * The embedded engine behind the Runtime port, in virtual time: with one partition and with several it passes the suite of every runtime.
+ */
 import { describeRuntimeConformance, type RuntimeStand } from "@signalbox/runtime/testing";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { runtimeOf, Watchers } from "../src/open-runtime.ts";

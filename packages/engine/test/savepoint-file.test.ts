@@ -1,4 +1,4 @@
-/** A savepoint file gives back exactly what was put in, appears only when whole, and keeps messages flowing meanwhile. */
+/** A savepoint file gives back exactly the rows that were put in, appears only when it is whole, and keeps messages flowing meanwhile. */
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -39,7 +39,7 @@ async function readAll(path: string, expectedChecksum?: string) {
   }
 }
 
-/** Buffer or Uint8Array: only the bytes matter. */
+/** Compares as Buffer or Uint8Array, because only the bytes matter. */
 const plain = (rows: readonly SavepointRow[]): string[] =>
   rows
     .map((row) =>

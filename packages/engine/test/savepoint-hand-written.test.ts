@@ -1,4 +1,4 @@
-/** A savepoint can be written in plain SQL; one that is not whole or not sound is refused with the place and the cure. */
+/** A savepoint can be written in plain SQL; one that is incomplete or unsound is refused with the place and the cure. */
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** The thread that writes a savepoint: its file holds what plain inserts would have put there, and whatever ends it early leaves nothing. */
+/** The thread that writes a savepoint: its file holds the rows that plain inserts would have put there, and an early end leaves nothing. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Every kind, more rows than one statement takes, values from none to more than a chunk, ids of one to four bytes a character. */
+/**
+ * There are rows of every kind, more than one statement takes, with values from none to more than a chunk and ids of one to four bytes a
+ * character.
+ */
 function* manyRows(): Generator<SavepointRow> {
   for (let index = 0; index < 1_234; index++) {
     const address = { type: `shop/cart-${index % 3}`, id: ["a", "ä", "€", "😀"][index % 4]?.repeat(index % 50) + String(index) };
@@ -56,7 +59,7 @@ function* manyRows(): Generator<SavepointRow> {
   }
 }
 
-/** What SQL sees of a file, whatever its pages look like. */
+/** Returns what SQL reads from a file, whatever its pages look like. */
 function dump(path: string): unknown {
   const database = new Database(path, { readonly: true });
   try {
@@ -71,7 +74,7 @@ function dump(path: string): unknown {
   }
 }
 
-/** The same rows by one INSERT each. */
+/** Writes the same rows by one INSERT each. */
 async function writePlainly(path: string): Promise<void> {
   const database = new Database(path);
   database.pragma(`application_id = ${0x53425350}`);
@@ -144,7 +147,7 @@ describe("a chunk", () => {
 });
 
 describe("a thread that ends early", () => {
-  /** A thread that does this with each order it gets; `port` and `order` are in scope. */
+  /** The thread runs this for each order; `port` and `order` are in scope. */
   const threadThat = (body: string): URL =>
     new URL(
       `data:text/javascript,${encodeURIComponent(`import { parentPort as port } from "node:worker_threads"; port.on("message", (order) => { ${body} });`)}`,

@@ -1,4 +1,4 @@
-/** Worlds in which an entity is erased amid its traffic, with crashes at any step: src/testing/sim/erasure-world.ts says what must hold. */
+/** Worlds in which an entity is erased amid its traffic, with crashes at any step; src/testing/sim/erasure-world.ts says what must hold. */
 import { expect, test } from "vitest";
 import { runErasureWorld } from "@signalbox/engine/testing";
 

@@ -1,4 +1,7 @@
-/** A store on disk in a process that is killed or whose disk refuses writes: acknowledged batches stay, others are whole or absent. */
+/**
+ * A store on disk whose process is killed or whose disk refuses writes keeps acknowledged batches, and each other batch whole or not at
+ * all.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -56,7 +59,7 @@ describe.each([
 
   test("a store whose disk refused a batch takes the same batch once the disk takes writes again", { timeout: 30_000 }, async () => {
     const path = join(folder, `${name}-full`);
-    // The limit on the size of a file makes the log refuse writes; opening anew starts another log.
+    // The limit on the size of a file makes the log refuse writes; opening it again starts another log.
     const script = `
       const store = await openStore(${JSON.stringify(path)});
       const value = Buffer.alloc(60_000, 1);

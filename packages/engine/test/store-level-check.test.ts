@@ -101,7 +101,7 @@ describe("a store whose process was killed", () => {
   test("opens when its log ends within a batch that was never acknowledged", async () => {
     const path = copy();
     const log = fileOf(path, /\.log$/);
-    // The beginning of a batch, as a kill or a power cut leaves it: its head, some of its bytes, zeros.
+    // These are bytes as a kill or a power cut leaves them at the beginning of a batch: its head, some of its bytes, zeros.
     appendFileSync(log, Buffer.concat([Buffer.from([1, 2, 3, 4, 0xff, 0x00, 1]), Buffer.alloc(40, 7), Buffer.alloc(5000)]));
     expect(await opened(path)).toEqual(all);
   });
@@ -229,7 +229,7 @@ function refused(path: string): unknown {
 test("a store whose making was killed before it held anything is made again", async () => {
   const path = join(folder, "made");
   mkdirSync(path);
-  // What LevelDB has written by then (a start from a backup was killed there).
+  // LevelDB has written these files by then (a start from a backup was killed there).
   for (const name of ["LOG", "LOCK", "MANIFEST-000001", "000001.dbtmp"]) writeFileSync(join(path, name), "");
   const store = await openLevelStore(path);
   await store.writeSynced([{ key: "row", value: Buffer.from("value") }]);

@@ -1,4 +1,4 @@
-/** The LevelDB store keeps the promises of the Store port, survives being closed, and names what is wrong with its folder. */
+/** The LevelDB store keeps the promises of the Store port, survives being closed, and names the fault of its folder. */
 import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What a start finds in an epoch log: everything that was acknowledged, or damage that is refused by name, with nothing changed. */
+/** A start finds everything acknowledged in an epoch log, or damage that is refused by name, with nothing changed. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import type { Store } from "../src/ports/store.ts";
 
 const batches = 12;
 let root = "";
-/** The folder of a store that nobody closed. */
+/** Makes the folder of a store that was not closed. */
 let left = "";
 let store: Store;
 let copies = 0;

@@ -1,4 +1,4 @@
-/** What another thread answers of a store is what the store's own thread answers, while it is written, lowered, closed and opened again. */
+/** Another thread gives the same answers about a store as the store's own thread, while it is written, lowered, closed and opened again. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ const cart = (id: string) => ({ type: "shop/cart", id });
 const value = (bytes: number) => ({ typename: "shop/value", bytes: Buffer.alloc(bytes, "v") });
 const states = [{ name: "items", typename: "shop/value", expiration: { mode: "none" as const, afterMs: 0 } }];
 
-/** Keeps what it is sent. */
+/** Keeps the value that it is sent. */
 function keep({ inputs, state }: InvocationRequest): InvocationOutcome {
   if (state.length === 0) return { kind: "reply", reply: { kind: "incomplete", missing: states } };
   const last = inputs.at(-1)?.value ?? value(0);
@@ -63,7 +63,7 @@ async function open(): Promise<Opened> {
   return { store, engine };
 }
 
-/** Returns what the other thread says, once there is one. */
+/** Returns the answer of the other thread, once there is one. */
 async function elsewhere({ store }: Opened, name: string, given: readonly unknown[]): Promise<unknown> {
   for (;;) {
     const answered = await store.reads?.ask(name, given);

@@ -1,4 +1,4 @@
-/** When a trace is complete: what it delayed counts until it is consumed or cancelled, by whomever, in time. */
+/** A trace is complete when each message that it delayed was consumed or cancelled, by any entity, in time. */
 import type { JournalDelayed, JournalRecord } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { type JournalSource, readTrace, readTraces } from "../src/runtime/reads/journal-queries.ts";
@@ -18,7 +18,7 @@ const later = (sequence: number, token: string): JournalDelayed => ({
 });
 const cancel = (token: string): JournalDelayed => ({ kind: "cancel", cancellationToken: token });
 
-/** Each step's record has the number of its first message, and ten more. */
+/** The record of each step has the number of its first message, plus ten. */
 function journalOf(steps: readonly Step[]): JournalSource {
   const records = steps.map(({ id, consumes, atMs, delayed = [], causes }): JournalRecord => {
     const address = { type: "t/x", id };
@@ -80,7 +80,7 @@ describe("a trace that delayed a message", () => {
     ],
   ])("%s", async (_what, complete, steps) => {
     const own = steps.some(({ consumes }) => consumes.some(({ sequence }) => sequence === 3));
-    // A message that the entity sent itself does the cancelling.
+    // A message that the entity sent itself cancels the delayed one.
     const begins = own ? { ...delays, delayed: [later(2, "t"), { ...later(3, ""), dueMs: 0 }] } : delays;
     expect(await completeOf([begins, ...steps])).toBe(complete);
   });

@@ -1,10 +1,10 @@
-/** Pages of traces: each trace is on exactly one, also those that one batch began, whatever the size of a page. */
+/** Each trace is on exactly one page of traces, also traces that one batch began, whatever the size of a page. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JournalRecord } from "@signalbox/runtime";
 import { readTraces } from "../src/runtime/reads/journal-queries.ts";
 
-/** Each record consumed a batch of so many first messages. */
+/** Each record consumed a batch of this many first messages. */
 function journalOf(batches: readonly number[]): JournalRecord[] {
   let sequence = 0;
   return batches.map((count) => {

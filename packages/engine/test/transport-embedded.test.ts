@@ -1,4 +1,4 @@
-/** Embedded functions: whatever the code does ends its thread at the worst; each call ends once, and the right one is blamed. */
+/** Embedded functions: the code can end its thread at the worst; each call ends once, and the right one is blamed. */
 import { mkdtemp, mkdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,7 +84,7 @@ function request(to: EndpointSpec, ...said: string[]): InvocationRequest {
   };
 }
 
-/** Returns what is reported while `run` runs, until `enough` is there. */
+/** Returns the reports while `run` runs, until `enough` of them are there. */
 async function reports(run: () => Promise<unknown>, enough: (told: readonly EmbeddedReport["what"][]) => boolean) {
   const told: EmbeddedReport["what"][] = [];
   const unwatch = watchEmbedded(({ what }) => void told.push(what));
@@ -286,7 +286,7 @@ describe("code that breaks the channel of its answers", () => {
   });
 
   test("a thread that cannot be ended is abandoned: others get another one, and after two the endpoint gets none", async () => {
-    // What the engine of JavaScript does not interrupt: longer than the thread is waited for, on a fast machine too, and not for ever.
+    // JavaScript's engine does not interrupt this. It takes longer than the thread is waited for, on a fast machine too, and it ends.
     const stuck = source.replace(
       'if (what === "loop") for (;;);',
       'if (what === "loop") Array.prototype.lastIndexOf.call({ length: 2 ** 29 }, 1);',
@@ -296,7 +296,7 @@ describe("code that breaks the channel of its answers", () => {
     const answers = async (...said: string[]): Promise<string[]> =>
       (await Promise.all(said.map((what) => transport.invoke(request(slow, what))))).map(codeOf);
     expect(await answers("one")).toEqual(["completed"]);
-    // Its entity waits for a person at once: each more of it would take another thread.
+    // Its entity waits for a person at once, because each further call would take another thread.
     expect(await answers("one", "loop", "two")).toEqual(["completed", "REJECTED", "completed"]);
     expect(await answers("loop")).toEqual(["REJECTED"]);
     await expect.poll(() => answers("one")).toEqual(["ENDPOINT_REFUSED"]);
@@ -403,7 +403,7 @@ describe("a source that cannot be used is refused with its place", () => {
       const part = join(folder, "part.ts");
       const { atime, mtime } = await stat(part);
       await writeFile(part, "export const step = 2;");
-      // As in tarballs of npm, where every file has the same time.
+      // In tarballs of npm every file has the same time, as here.
       await utimes(part, atime, mtime);
       expect(await load()).not.toBe(first);
     } finally {

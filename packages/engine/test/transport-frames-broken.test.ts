@@ -1,6 +1,6 @@
 /**
  * Frames whose reply is cut at any byte, or wrong: the parts that came whole count, and the calls of all others fail by one event.
- * Neighbour: transport-frames.test.ts has those that are answered as they should be.
+ * Neighbour: transport-frames.test.ts has those that are answered correctly.
  */
 import { describe, expect, test } from "vitest";
 import { encodePartHead, frameType } from "../src/adapters/http/frame-format.ts";

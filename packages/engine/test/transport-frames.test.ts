@@ -1,6 +1,6 @@
 /**
- * Frames over real connections: what is called in one turn leaves in one POST once the other side has offered it, and each call ends as it
- * would have ended by itself. Servers write raw bytes here, so that parts come in any order and at any time. Neighbour:
+ * Frames over real connections: the calls of one turn leave in one POST once the other side has offered it, and each call ends as it would
+ * have ended by itself. Servers write raw bytes here, so that parts come in any order and at any time. Neighbour:
  * transport-frames-broken.test.ts has replies that are cut or wrong.
  */
 import type net from "node:net";

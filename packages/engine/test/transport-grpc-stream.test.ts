@@ -1,6 +1,4 @@
-/**
- * gRPC on one stream: many calls at once against our own server, which answers as the test says, with whole messages and torn ones.
- */
+/** gRPC on one stream: many calls at once to our own server, which answers as the test says, with whole messages and torn ones. */
 import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { FromFunction, FunctionAnswers, FunctionCalls } from "@signalbox/proto";
@@ -141,7 +139,7 @@ describe("calls on one gRPC stream", () => {
     const { url, streams, sessions, calls } = await serve(({ id }, open) => {
       held.push(id);
       if (held.length < 200) return;
-      // Backwards, several in a message, and every message in pieces of three bytes.
+      // The answers come backwards, several in a message, and every message in pieces of three bytes.
       const list = held.reverse().map((one) => ({ id: one, reply: reply(`e${one}`) }));
       const bytes = Buffer.concat([answers(...list.slice(0, 70)), answers(...list.slice(70))]);
       for (let at = 0; at < bytes.length; at += 3) open.stream.write(bytes.subarray(at, at + 3));

@@ -1,6 +1,4 @@
-/**
- * The gRPC transport against HTTP/2 servers of our own: calls, refusals and everything that can go wrong on the way.
- */
+/** The gRPC transport against HTTP/2 servers of our own: calls, refusals and every fault on the way. */
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { FromFunction, ToFunction } from "@signalbox/proto";

@@ -1,4 +1,7 @@
-/** What the tests of the HTTP transport share: real servers, an endpoint that leads to them, one call, what a failure looks like. */
+/**
+ * The tests of the HTTP transport share these: real servers, an endpoint that leads to them, one call, and the parts of a failure that are
+ * compared.
+ */
 import http, { type RequestListener } from "node:http";
 import https from "node:https";
 import type net from "node:net";

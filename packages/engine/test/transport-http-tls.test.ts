@@ -1,4 +1,4 @@
-/** The HTTP transport over TLS: own certificate authorities, client certificates, and the name of everything that can go wrong. */
+/** The HTTP transport over TLS: own certificate authorities, client certificates, and the name of every possible fault. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import https from "node:https";

@@ -1,6 +1,6 @@
 /**
- * The HTTP transport against real servers: what it sends, what it accepts, and the name of everything that can go wrong.
- * TLS: transport-http-tls.test.ts.
+ * The HTTP transport against real servers: what it sends, what it accepts, and the name of every possible fault. TLS:
+ * transport-http-tls.test.ts.
  */
 import { headersText, spanOf, traceHeaders } from "@signalbox/runtime/model/message-headers";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,6 @@
-/** The transport towards co-located instances: in turn, past those that are away, never a call lost or doubled between them. */
+/**
+ * The transport towards co-located instances calls them in turn and passes those that are away; no call is lost or doubled between them.
+ */
 import { expect, test } from "vitest";
 import { createProcessTransport } from "../src/adapters/process/transport-process.ts";
 import { connectionFailure } from "../src/adapters/transport-failure.ts";

@@ -1,6 +1,6 @@
 /**
- * What is a reply and what is not, over real connections: a reply that consumes messages is whole, of the right type, the only one on its
- * connection and later than its request. Servers write raw bytes here, since no library would write most of these.
+ * A reply that consumes messages is whole, of the right type, the only one on its connection and later than its request; these tests try
+ * all else over real connections. Servers write raw bytes here, since no library would write most of these.
  */
 import net from "node:net";
 import { gzipSync } from "node:zlib";
@@ -37,13 +37,13 @@ const unsized = (body: Buffer, lines = octets): Buffer => Buffer.concat([head(li
 
 interface Asked {
   readonly socket: net.Socket;
-  /** Requests that came on this connection, this one included. */
+  /** The number of requests that came on this connection, this one included. */
   readonly count: number;
-  /** Requests that came in all, this one included. */
+  /** The number of requests that came in all, this one included. */
   readonly total: number;
 }
 
-/** A server that reads whole requests and answers each with what `onRequest` writes. */
+/** A server that reads whole requests and answers each with the bytes that `onRequest` writes. */
 async function serveRaw(onRequest: (asked: Asked) => void): Promise<{ url: string; connections: () => number }> {
   let connections = 0;
   let total = 0;
@@ -114,7 +114,7 @@ describe("a reply that is cut", () => {
   });
 
   test("is not a reply, even if another message follows in it, unless its length says so", async () => {
-    // Two fields of which the first is a whole reply by itself: the form that no SDK writes.
+    // The reply has two fields of which the first is a whole reply by itself; no SDK writes this form.
     const twice = Buffer.concat([reply, replyTo("f")]);
     const open = await serveRaw(({ socket }) => void socket.end(unsized(twice)));
     expect(await call(open.url)).toMatchObject(failed("ENDPOINT_DISCONNECTED", "suspect"));
@@ -212,7 +212,7 @@ describe("a reply before the request is written", () => {
         socket.write(answer);
       });
     });
-    /** Reads on until the other side has closed: so much was sent. */
+    /** Reads on until the other side has closed. Returns the number of bytes that it sent. */
     const untilClosed = async (): Promise<number> => {
       for (const socket of sockets) socket.resume();
       await ended.promise;

@@ -1,4 +1,6 @@
-/** Whoever sends a message chooses a function's name: no name chooses another host, path, query or socket than the template leaves to it. */
+/**
+ * The sender of a message chooses a function's name: no name chooses another host, path, query or socket than the template leaves to it.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyCharacter } from "../../../e2e/stack/any-character.ts";
@@ -47,7 +49,7 @@ const hostile = fc.constantFrom(
   "{function.name}",
   "functionname",
 );
-/** What reaches a transport: names of the one rule, and those that are older than it. */
+/** These names reach a transport: those that follow the rule, and those that are older than it. */
 const name = fc
   .oneof(
     fc.array(hostile, { maxLength: 6 }).map((parts) => parts.join("")),
@@ -82,7 +84,7 @@ describe("a name in the path or the query", () => {
           expect(found.target.origin).toBe(plain.target.origin);
           expect(found.target.socketPath).toBe(plain.target.socketPath);
           const expected = URL.parse(template.replaceAll("{function.name}", encodeURIComponent(functionName)));
-          // Read again by any parser it is the same place, with as many segments and values, and the name in them.
+          // Any parser reads the same place again, with as many segments and values, and the name in them.
           const read = new URL(found.target.path, "http://reader.test");
           expect(`${read.pathname}${read.search}`).toBe(found.target.path);
           expect(read.host).toBe("reader.test");

@@ -1,5 +1,6 @@
 /**
- * The wire adapters: our encoder writes exactly what the generated code writes, and every reply shape becomes effects or a named refusal.
+ * The wire adapters: our encoder writes exactly the bytes of the generated code, and every form of a reply becomes effects or a named
+ * refusal.
  */
 import { inputId, type InvocationInput } from "@signalbox/runtime/model/invocation";
 import { contextWithin, traceparentOf } from "@signalbox/runtime/model/message-headers";

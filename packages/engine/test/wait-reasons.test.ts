@@ -1,4 +1,4 @@
-/** Every entity with messages says why none of them is in a function's hands (model/wait-reason.ts), whatever holds it. */
+/** Every entity with messages says why no function has them (model/wait-reason.ts), whatever holds it. */
 import { describe, expect, test } from "vitest";
 import { coldWaitReason, waitReasonOf } from "../src/runtime/reads/wait-reasons.ts";
 import type { WaitReason } from "@signalbox/runtime/model/wait-reason";

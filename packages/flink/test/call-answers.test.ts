@@ -1,5 +1,5 @@
 /**
- * Answers of calls on Flink: from what functions send to a call, through the function of calls and a transaction of its egress, to the
+ * Answers of calls on Flink: a function's message to a call goes through the function of calls and a transaction of its egress to the
  * waiting caller. Each answer is kept once.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -38,7 +38,7 @@ function open(limits: { answersMax?: number; waitersMax?: number } = {}): CallAn
   return new CallAnswers(store, new TakenTransactions(store), options);
 }
 
-/** What the egress gets when functions send these to a call. */
+/** The bytes that the egress gets when functions send these to a call. */
 function records(
   call: { position: number; wish: AnswerWish; of?: string },
   ...values: { typename: string; bytes: string }[]

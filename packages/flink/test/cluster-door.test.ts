@@ -1,4 +1,4 @@
-/** The port at which a cluster asks the gateway: by token and run, bounded, and never with another answer than what it serves. */
+/** The port at which a cluster asks the gateway serves by token and run, within bounds, and answers nothing else. */
 import { createServer as createNodeServer } from "node:http";
 import { FromFunction } from "@signalbox/proto";
 import { afterEach, describe, expect, test } from "vitest";

@@ -1,4 +1,7 @@
-/** A REST API that asks who asks: header from a setting and from a file, refusals with cause and cure, and a token that no message holds. e2e/flink/tls-front.test.ts has a real one. */
+/**
+ * A REST API that wants credentials: a header from a setting or a file, refusals with cause and cure, and a token that no message holds.
+ * e2e/flink/tls-front.test.ts has a real one.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -14,9 +17,9 @@ const secret = "s3cret-t0ken";
 let server: Server;
 let url = "";
 let folder = "";
-/** The header that is let through. */
+/** The header that is accepted. */
 let wanted: string | undefined = `Bearer ${secret}`;
-/** What is answered to others; a proxy that tells back what it was told. */
+/** The answer to others, as from a proxy that repeats the request. */
 let refusal = { status: 401, headers: {}, text: (shown: string) => `who is ${shown}?` };
 let asked: { route: string; shown: string | undefined; type: string; bytes: number }[] = [];
 const end = new AbortController();

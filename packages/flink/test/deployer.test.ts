@@ -1,6 +1,6 @@
 /**
- * What a deployer decides, against a scripted REST API of Flink: adopt, change, go back, go on from the newest checkpoint, refuse. That
- * real Flinks answer so is shown by e2e/flink.
+ * The decisions of a deployer against a scripted REST API of Flink: adopt, change, go back, continue from the newest checkpoint, refuse.
+ * e2e/flink shows that real Flinks answer so.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Jars from a mirror: what it sends is bounded in size and in time, and what is not whole is not left behind. */
+/** Jars from a mirror: the bytes are bounded in size and in time, and an incomplete jar is not left behind. */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,4 @@
-/** What the gateway keeps before and behind Flink: positions, repeats, transactions; through a reopening as through a crash. */
+/** What the gateway keeps on both sides of Flink: positions, repeats and transactions survive a reopening as they survive a crash. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

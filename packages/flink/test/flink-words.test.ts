@@ -1,4 +1,4 @@
-/** What is said to Flink and what Flink says, in both directions: modules as StateFun reads them, stack traces as people read them. */
+/** The words between the gateway and Flink, in both directions: modules as StateFun reads them, and stack traces as people read them. */
 import type { Bindings, EndpointSpec } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";

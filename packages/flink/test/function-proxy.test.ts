@@ -1,4 +1,4 @@
-/** The gateway between Flink and functions: what goes by is passed on unchanged, named, told, and remembered as last seen. */
+/** The gateway between Flink and functions passes calls on unchanged, names them, reports them, and remembers each entity as last seen. */
 import { FromFunction, ToFunction } from "@signalbox/proto";
 import { spanOf, type EndpointSpec, type EngineEvent, type FunctionReply, type InvocationRequest } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";

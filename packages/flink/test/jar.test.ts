@@ -1,4 +1,4 @@
-/** Jars of files: the same bytes for the same files, and what the job's jar holds of ours. */
+/** Jars of files: the same files give the same bytes, and the job's jar holds the listed files of ours. */
 import { expect, test } from "vitest";
 import { filesOfJar, jarOf } from "../src/deploy/jar.ts";
 

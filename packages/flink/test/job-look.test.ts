@@ -1,4 +1,4 @@
-/** What pages show of the job on Flink: metrics by function type, whatever dots stand in the names, and sums over all subtasks. */
+/** Pages show the job on Flink with metrics by function type, whatever dots stand in the names, and sums over all subtasks. */
 import { expect, test } from "vitest";
 import { functionsOf } from "../src/job-look.ts";
 

@@ -1,4 +1,7 @@
-/** The manifest for the Flink Kubernetes operator has what the cluster of this machine has, of the versions that are listed, and no key that the gateway sets with the job. */
+/**
+ * The manifest for the Flink Kubernetes operator has the settings of the cluster on this machine, the listed versions, and no key that the
+ * gateway sets with the job.
+ */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +31,7 @@ const manifest = z.strictObject({
 const file = new URL("../kubernetes/flink-session.yaml", import.meta.url);
 const { spec } = manifest.parse(parse(readFileSync(file, "utf8")));
 
-/** Settings of one machine only, or set by each machine. */
+/** These settings belong to one machine, or each machine sets them. */
 const notCompared =
   /^(rest|jobmanager|io\.tmp|web\.|metrics\.)|^taskmanager\.(host|bind)|\.dir$|numberOfTaskSlots|^execution\.checkpointing\.(interval|mode|externalized)/;
 

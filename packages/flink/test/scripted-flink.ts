@@ -27,7 +27,7 @@ export class ScriptedFlink {
   readonly jobs: ScriptedJob[] = [];
   /** The next start is refused with this cause. */
   refuses: string | undefined;
-  /** And so many starts in all. */
+  /** The number of starts that are refused. */
   refusesMore = 1;
   /** The status of every vertex. */
   status = "RUNNING";

@@ -1,6 +1,4 @@
-/**
- * There is one list of versions: what Maven compiles against is what is fetched and run.
- */
+/** There is one list of versions: Maven compiles against those that are fetched and run. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { versions } from "../src/index.ts";

@@ -1,4 +1,7 @@
-/** What an uploaded descriptor set may cost: its bytes are looked through once, and a type is built alone, with what it refers to. */
+/**
+ * The cost of an uploaded descriptor set is bounded: its bytes are looked through once, and a type is built alone, with the types that it
+ * refers to.
+ */
 import { describe, expect, test } from "vitest";
 import { decodeValue, describedBytesMax, DescriptorRegistry, descriptorFault, encodeValue } from "../src/index.ts";
 import { fileBytes, times, type MessageSketch } from "./descriptor-bytes.ts";

@@ -1,10 +1,10 @@
-/** FileDescriptorSets by hand, field by field: also such that no compiler writes. */
+/** FileDescriptorSets by hand, field by field, also those that no compiler writes. */
 import protobuf from "protobufjs";
 
 export interface FieldSketch {
   readonly name: string;
   readonly number: number;
-  /** 5: int32, 9: string, 11: message, 14: enum. */
+  /** The kinds are 5: int32, 9: string, 11: message, 14: enum. */
   readonly type: number;
   readonly typeName?: string;
   readonly repeated?: boolean;

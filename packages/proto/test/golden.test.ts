@@ -43,7 +43,7 @@ interface Golden {
   readonly name: string;
   readonly codec: Codec;
   readonly message: object;
-  /** Spaces group fields. */
+  /** Spaces separate the fields. */
   readonly hex: string;
 }
 

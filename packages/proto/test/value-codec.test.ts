@@ -1,5 +1,5 @@
 /**
- * Typed values: text to bytes and back is exact for every built-in type, protobuf through a descriptor set, and everything unknown.
+ * Typed values: text to bytes and back is exact for every built-in type, for protobuf through a descriptor set, and for every unknown type.
  */
 import fc from "fast-check";
 import descriptor from "protobufjs/ext/descriptor.js";

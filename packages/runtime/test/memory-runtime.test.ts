@@ -1,4 +1,4 @@
-/** The memory runtime behind the port: the same suite as the engine's, and what it lacks is refused. */
+/** The memory runtime behind the port passes the engine's suite, and refuses the facets that it lacks. */
 import { expect } from "vitest";
 import type { Clock } from "../src/clock.ts";
 import { openMemoryRuntime } from "../src/memory/memory-runtime.ts";

@@ -1,4 +1,4 @@
-/** A path that somebody wrote is opened only where it names a regular file, and nothing that it names holds the thread that opens it. */
+/** A path that a person wrote is opened only where it names a regular file, and nothing that it names blocks the thread that opens it. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -52,7 +52,7 @@ test("more pipes and endless devices than there are file threads block none of t
   const paths = Array.from({ length: 32 }, (_, index) => (index % 2 === 0 ? at("pipe") : "/dev/ptmx"));
   const results = await Promise.all(paths.map((path) => readRegularFile(path, 1_000)));
   expect(results.every((result) => result.kind === "error")).toBe(true);
-  // The threads are free: this needs one.
+  // The threads are free, because this read needs one.
   await writeFile(at("after"), "x");
 });
 

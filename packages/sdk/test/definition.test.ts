@@ -1,4 +1,4 @@
-/** What a definition refuses when it is written, and the types that follow from one that is right. */
+/** A definition refuses mistakes when it is written, and a right one gives types. */
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { entity, expiring, message, types, createDispatcher, type OutgoingMessage } from "../src/index.ts";

@@ -1,4 +1,4 @@
-/** Egresses that say what they take, and the bodies of the HTTP egress, as they stand on the wire. */
+/** Egresses that declare their type, and the bodies of the HTTP egress, as bytes on the wire. */
 import { FromFunction, KafkaProducerRecord, KinesisEgressRecord, StringWrapper } from "@signalbox/proto";
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";

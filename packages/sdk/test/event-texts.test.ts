@@ -23,7 +23,7 @@ describe("the texts of events", () => {
   it("of many megabytes in small pieces are put together once", () => {
     const texts = new EventTexts(32 * 1024 * 1024);
     const piece = "x".repeat(64);
-    // Put together anew for each piece this would be terabytes.
+    // Joining everything again for each piece would be terabytes.
     for (let count = 0; count < 400_000; count++) texts.take(piece);
     expect(texts.take("\n\n")[0]?.length).toBe(64 * 400_000);
   });

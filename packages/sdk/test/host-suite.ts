@@ -1,6 +1,6 @@
 /**
- * The host suite: the same requests to every host, the same answers. A host is whatever carries request bytes to the dispatcher; `ask`
- * puts its protocol's answer back into an outcome, so that what is stated here is stated once for all.
+ * The host suite sends the same requests to every host and expects the same answers. A host carries request bytes to the dispatcher; `ask`
+ * turns its protocol's answer back into an outcome, so that each statement stands here once for all hosts.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AnyEntity, DispatcherOptions, Outcome } from "../src/index.ts";

@@ -1,4 +1,4 @@
-/** Every host behind the one suite, and what only HTTP has: methods, lengths, headers. */
+/** Every host runs the one suite; the parts of HTTP alone are here too: methods, lengths, headers. */
 import { rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -116,7 +116,7 @@ function grpcHost(): HostUnderTest {
 
 const same = (message: Buffer): Buffer => message;
 
-/** All calls on one stream, several in a message. */
+/** Sends all calls on one stream, several in a message. */
 function grpcStreamHost(): HostUnderTest {
   let serving: Serving;
   let client: Client;
@@ -125,7 +125,7 @@ function grpcStreamHost(): HostUnderTest {
   const waiting = new Map<number, (outcome: Outcome) => void>();
   let unsent: { id: number; request: Uint8Array }[] = [];
   const flush = (): void => {
-    // The request's bytes are a field as they are: what is no request must come through.
+    // The request's bytes are a field unchanged, because bytes that are not a request must come through.
     stream.write(Buffer.concat(unsent.map(({ id, request }) => field(1, Buffer.concat([Buffer.from([0x08, id]), field(2, request)])))));
     unsent = [];
   };
@@ -209,7 +209,7 @@ interface Part extends HttpResponse {
   readonly index: number;
 }
 
-/** In the order in which they came. */
+/** The outcomes are in the order in which they came. */
 function partsOf(body: Uint8Array): Part[] {
   const parts: Part[] = [];
   let at = 0;
@@ -236,7 +236,7 @@ function partsOf(body: Uint8Array): Part[] {
   return parts;
 }
 
-/** All that is asked in one turn, up to eight requests in a frame. */
+/** Collects the requests of one turn, up to eight in a frame. */
 function inFrames(host: HttpHost): HostUnderTest {
   let turn: { request: Uint8Array; done: (outcome: Outcome) => void; failed: (error: unknown) => void }[] = [];
   const send = async (asked: typeof turn): Promise<void> => {
@@ -314,7 +314,7 @@ describe.each(httpHosts.map((host) => [host.name, host] as const))("in HTTP, %s"
       Buffer.from([7, 0x80]),
     ];
     for (const body of wrong) expect((await host.call("POST", body, { "content-type": framesType })).status).toBe(400);
-    // A frame that has lost its type on the way is no request either.
+    // A frame that has lost its type on the way is not a request either.
     expect((await host.call("POST", whole)).status).toBe(400);
     expect(handled).toBe(1);
     expect(partsOf((await host.call("POST", whole, { "content-type": framesType })).body).map(({ status }) => status)).toEqual([200, 200]);

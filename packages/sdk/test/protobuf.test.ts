@@ -36,14 +36,14 @@ const Basket = protobuf<{ readonly items: readonly Item[] }>(reflected("shop.Bas
 test("a message travels under its full name, with the bytes of any protobuf", () => {
   expect(AddItem.typename).toBe("type.googleapis.com/shop.AddItem");
   const bytes = AddItem.encode({ sku: "sku-1", count: 300 });
-  // Field 1, five bytes; field 2, 300 as a varint.
+  // Field 1 has five bytes, and field 2 has 300 as a varint.
   expect(Buffer.from(bytes).toString("hex")).toBe("0a05736b752d3110ac02");
   expect(AddItem.decode(bytes)).toEqual({ sku: "sku-1", count: 300 });
   expect(AddItem.decode(new Uint8Array())).toEqual({ sku: "", count: 0 });
 });
 
 test("code that protobufjs generated needs nothing more", () => {
-  // The gateway's own codecs are such code, made without names.
+  // The gateway's own codecs are such code, generated without names.
   const text = protobuf(StringWrapper, "shop/text");
   expect(text.typename).toBe("shop/text");
   expect(text.decode(text.encode(StringWrapper.create({ value: "ä" }))).value).toBe("ä");

@@ -1,4 +1,6 @@
-/** ctx.now and ctx.random(): the same when a message is tried again, others for another message. And requests that are plain objects. */
+/**
+ * ctx.now and ctx.random() give the same when a message is tried again and differ for another message. Requests may also be plain objects.
+ */
 import { describe, expect, test } from "vitest";
 import { embedded } from "../src/hosts/embedded.ts";
 import { entity, types, type Outcome } from "../src/index.ts";

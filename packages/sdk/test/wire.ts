@@ -4,7 +4,7 @@ import { FromFunction, ToFunction, toBits64 } from "@signalbox/proto";
 export interface TestMessage {
   readonly type: string;
   readonly value: Uint8Array;
-  /** Signalbox's own fields of a message. */
+  /** These are Signalbox's own fields of a message. */
   readonly origin?: { readonly id: number; readonly atMs: number };
   readonly caller?: { readonly namespace: string; readonly type: string; readonly id: string };
 }

@@ -1,4 +1,4 @@
-/** A bank for the tests of the test kit: right as `bank()`, wrong in one way each as `bank(bug)`. */
+/** A bank for the tests of the test kit: right as `bank()`, and wrong in one way each as `bank(bug)`. */
 import { entity, json, Reject, record, types, type AnyEntity, type OutgoingMessage } from "@signalbox/functions";
 import { z } from "zod";
 

@@ -1,4 +1,4 @@
-/** What a box does for a test: the engine's own behaviour, in virtual time, seen through the functions' types. */
+/** A box gives a test the engine's own behaviour, in virtual time, seen through the functions' types. */
 import { egress, entity, httpEgress, message, record, RetryLater, types, type Context } from "@signalbox/functions";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";

@@ -1,4 +1,4 @@
-/** A story under faults: the right functions hold, each kind of mistake is found, named and made small. */
+/** A story under faults: the right functions hold, and each kind of mistake is found, named and shrunk. */
 import type { OutgoingMessage } from "@signalbox/functions";
 import { entity, types, type Context } from "@signalbox/functions";
 import { expect, test } from "vitest";
@@ -40,7 +40,7 @@ test("a function that remembers outside its state is found, with its seed and th
   expect(failure.message).toMatch(
     /\nwithout any fault: bank\/account\/a\d answered the same request in two ways\.[^]*first: {2}sets cents to \d+[^]*second: sets cents to/,
   );
-  // What it remembers survives from world to world, so the finding comes again, with other numbers.
+  // Its memory survives from world to world, so the finding comes again, with other numbers.
   await expect(box.worlds(1, { seed: failure.seed })).rejects.toThrow(/"money is neither made nor lost" does not hold/);
 });
 
@@ -101,7 +101,7 @@ test("a world is checked at rest only when no call is in flight; an entity that 
   for (let index = 0; index < 12; index++) await box.send(purse.to(`u${index % 3}`).message("charge", 10));
   const all = (view: WorldView, type: string) => view.all(type).reduce((cents, { state }) => cents + Number(state["cents"] ?? 0), 0);
   box.invariant("paid is charged", (view) => all(view, "p/shop") === all(view, "p/purse"), "at rest");
-  // The 52nd was asked while a message was on its way.
+  // The 52nd look came while a message was on its way.
   await box.worlds(60);
 });
 

@@ -1,4 +1,4 @@
-/** The bytes of the store and of a savepoint belong to their version numbers: a change of the one without the other stops here. */
+/** The bytes of the store and of a savepoint belong to their version numbers: this test fails when one changes without the other. */
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ const storeFormats: Readonly<Record<number, string>> = {
   22: "f3670345151997080cbcbf0381b5f0f23e1ed7818341621f5a6bc89ea30b0707",
   24: "98dad18a535b398477e4fe998cdd17078410df94da4f5627aeb8bee42ead1a85",
 };
-/** What only a store of several partitions holds, and the homes of some ids. */
+/** These rows are only in a store of several partitions, with the homes of some ids. */
 const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
   3: "ae865c042bb681f00afc5f2c46b509e50fb5d8e476198af0f340ee28104f8818 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
   5: "ae865c042bb681f00afc5f2c46b509e50fb5d8e476198af0f340ee28104f8818 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",

@@ -23,7 +23,7 @@ const specs = [
   { name: "soon", typename: "io.statefun.types/string", expiration: { mode: "after-write" as const, afterMs: 3_600_000 } },
 ];
 
-/** What each message asks the function to do. */
+/** What each message tells the function to do. */
 function answer({ inputs, state }: InvocationRequest): InvocationOutcome {
   if (state.length === 0) return { kind: "reply", reply: { kind: "incomplete", missing: specs } };
   const word = new TextDecoder().decode(inputs[0]?.value.bytes);
@@ -91,13 +91,13 @@ async function fill(engine: Engine): Promise<void> {
   await send("gone", "come");
   await engine.settled();
   await engine.erase({ id: "e1", targets: [{ type: undefined, id: "gone" }] });
-  // An erasure fills a new store: what comes now stands in its log.
+  // An erasure fills a new store, so the next messages are in its log.
   await send("logged", "come");
   await send("paused", "last");
   await engine.settled();
 }
 
-/** A store of one partition brings a savepoint with it; that of several is the same file. */
+/** A store of one partition comes with a savepoint; that of several partitions would be the same file. */
 async function record(partitions: number): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), "signalbox-record-"));
   const engine = await openRecorded(dataDir, { answer, partitions });
@@ -107,7 +107,7 @@ async function record(partitions: number): Promise<void> {
     pauseEnds: () => [{ address: { type: "shop/cart", id: "paused" }, by: "käse", sinceMs: 0, untilMs: 10 ** 13 }],
   });
   const content = await contentOf(engine);
-  // It is kept before the stop, because then nothing is left in the log.
+  // It is copied before the stop, because nothing is left in the log afterwards.
   keepStore(dataDir, storeFormatOf(partitions), content);
   if (partitions === 1) await keepSavepoint(taken);
   await engine.stop();

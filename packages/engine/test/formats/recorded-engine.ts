@@ -1,6 +1,7 @@
 /**
- * RecordedEngine: an engine at a fixed time over a data directory, and all that can be asked of it as plain JSON: what a recorded store
- * must still hold, in words that outlive its format. record-formats.ts makes the recordings, recorded-formats.test.ts reads them.
+ * RecordedEngine: an engine at a fixed time over a data directory, and the answers to all reads of it as plain JSON. They say what a
+ * recorded store must still hold, in words that outlive its format. record-formats.ts makes the recordings, recorded-formats.test.ts reads
+ * them.
  */
 import { systemClock } from "../../src/adapters/system-clock.ts";
 import { defaultLimits } from "../../src/limits.ts";
@@ -45,7 +46,7 @@ export async function contentOf(engine: Engine): Promise<unknown> {
     for (const { address } of (await engine.entities({ type, limit: 100 })).items) {
       const view = await engine.entity(address);
       const history = await engine.history({ address, limit: 100 });
-      // What came back from disk; why it waits now follows from that.
+      // This came back from disk; the reason to wait follows from it.
       entities.push({ ...view, waitReason: undefined, history: history.items });
     }
   }
@@ -56,7 +57,7 @@ export async function contentOf(engine: Engine): Promise<unknown> {
   return plain({ counts, types, entities, egress, producer: await engine.producerSequence("till"), position });
 }
 
-/** Bytes as hex, so that a content file can be read. */
+/** Writes bytes as hex, so that a content file can be read. */
 export function plain(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_key, part: unknown) => {

@@ -169,7 +169,7 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   [metaKey, { kind: "meta", meta: { formatVersion: 0, epoch: 9, nextSequence: 11, delayedMessages: 1, journalBytes: 1000 } }],
 ];
 
-/** What only a store of several partitions holds. */
+/** These are only in a store of several partitions. */
 const recordsOfSeveral: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.message(entity, 5), { kind: "message", message: { ...message, sequence: 5, origin: 2 ** 40 } }],
   [storeKey.message(entity, 7), { kind: "message", message: { ...message, sequence: 7, origin: 2 ** 40, headers } }],
@@ -213,7 +213,7 @@ const savepointRows: readonly SavepointRow[] = [
   { kind: "message", ...message, value: absentValue("n/v"), caller: stock },
 ];
 
-/** Every kind of record has a line here: a new one does not compile until it is sampled. */
+/** Every kind of record has a line here: a new kind does not compile until it is sampled. */
 const sampledKinds: Record<StoreRecord["kind"], true> = {
   state: true,
   message: true,

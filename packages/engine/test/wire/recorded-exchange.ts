@@ -1,4 +1,4 @@
-/** RecordedExchange: one request of ours and what an official SDK answered, with both as bytes; hex in the file, so that a change shows. */
+/** RecordedExchange: one request of ours and the answer of an official SDK, both as bytes, in hex, so that a change shows. */
 import type { DecodedReply } from "../../src/adapters/wire/wire-decode.ts";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 
@@ -19,7 +19,7 @@ export function readWire(text: string): RecordedExchange[] {
     if (typeof part !== "object" || part === null || !("hex" in part)) return part;
     return new Uint8Array(Buffer.from(String(part.hex), "hex"));
   });
-  // What JSON leaves out is what was undefined: an empty state, no caller.
+  // A field that JSON leaves out was undefined: an empty state, no caller.
   const exchanges = parsed as RecordedExchange[];
   return exchanges.map(({ request, ...rest }) => ({
     ...rest,
@@ -31,7 +31,7 @@ export function readWire(text: string): RecordedExchange[] {
   }));
 }
 
-/** Bytes as {"hex": …}, everything else as JSON has it. */
+/** Writes bytes as {"hex": …}, and everything else as JSON has it. */
 export function withHex(part: unknown): unknown {
   if (part instanceof Uint8Array) return { hex: Buffer.from(part).toString("hex") };
   if (Array.isArray(part)) return part.map(withHex);

@@ -1,4 +1,7 @@
-/** What went between us and the official SDKs once goes so again, byte for byte (README.md says how the recordings were made). */
+/**
+ * The exchanges that were once recorded between us and the official SDKs repeat byte for byte (README.md says how the recordings were
+ * made).
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -37,7 +40,7 @@ describe.each(files)("%s", (file) => {
 
 describe("SDKs that were not recorded", () => {
   const read = (hex: string) => decodeFromFunction(Buffer.from(hex.replaceAll(" ", ""), "hex"));
-  // delayed_invocations { target { "n" "t" "i" } argument { "n/v" has_value } }, with what stands before and behind it.
+  // The bytes are delayed_invocations { target { "n" "t" "i" } argument { "n/v" has_value } }, with the bytes before and behind it.
   const delayed = (before: string, behind: string): string => {
     const inner = `${before}1209 0a016e 120174 1a0169 1a07 0a036e2f76 1001 ${behind}`.replaceAll(" ", "");
     const entry = `1a${(inner.length / 2).toString(16).padStart(2, "0")}${inner}`;

@@ -1,4 +1,7 @@
-/** Rows between the gateway and the Java tool: what is written is read, however the pipe cuts it; a stream that ends early is never taken for whole. */
+/**
+ * Rows between the gateway and the Java tool are read as they were written, however the pipe cuts them; a stream that ends early is never
+ * taken for whole.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FrameEncoder, frameKinds, framesOf, neverMs } from "../../src/savepoint/frames.ts";
