@@ -90,6 +90,25 @@ describe("entities that kill their process, where memory holds hardly more than 
     await core.sync();
     expect(await service.until(() => good.every((id) => service.servedAtMs.has(id)), 5 * minuteMs)).toBe(true);
   });
+
+  test("keep their room in memory for the attempts that they spend once they are no suspects (simulation seed 9101462)", async () => {
+    let kills = true;
+    const mannerOf = (id: string): Manner => (id.startsWith("good") ? "good" : kills ? "kills" : "throws");
+    const core = await CoreHarness.withStates([], {
+      limits: { waitingEntitiesInMemoryMax: 1, invocationsInFlightMax: 2, breakerEntitiesMin: 100, attemptsMax: 1_000 },
+    });
+    const service = new FunctionService(core, { mannerOf, restartMs: 1 });
+    await sendAll(core, "bad", 6);
+    await core.sync();
+    const suspects = (): number => [...core.state.entities.ofType("shop/cart")].filter(({ deaths }) => deaths > 0).length;
+    expect(await service.until(() => suspects() > 3, minuteMs)).toBe(true);
+    kills = false;
+    // The harness checks after each step how many entities wait in memory.
+    expect(await service.until(() => suspects() === 0, 5 * minuteMs)).toBe(true);
+    const good = await sendAll(core, "good", 3);
+    await core.sync();
+    expect(await service.until(() => good.every((id) => service.servedAtMs.has(id)), 5 * minuteMs)).toBe(true);
+  });
 });
 
 describe("a breakpoint at a bad entity", () => {

@@ -82,7 +82,7 @@ function leaveFlight(state: PartitionState, entity: Entity, { next, ...at }: At 
 
 /**
  * A suspect always has room in memory; one that is cleared may have to leave (simulation seed 5042). It then runs when there is room, and
- * not after a backoff. An entity with spent attempts stays, because only memory knows how many they are.
+ * not after a backoff. An entity with spent attempts stays, because only memory knows how many they are (`keepAttempts`).
  */
 function waitsOnDisk(state: PartitionState, entity: Entity): boolean {
   return entity.failures === 0 && isOverfull(state) && canGoCold(state, entity);

@@ -32,10 +32,19 @@ type FailureAt = {
 
 /** Returns what follows for the entity. What the failure means for the endpoint is applied here. */
 export function attemptFailed(state: PartitionState, entity: Entity, at: FailureAt): AfterFailure {
-  const { endpoint, failure } = at;
+  const { failure } = at;
   report(entity, at);
   const evidence = evidenceOf(failure);
+  const wasSuspect = isSuspect(entity);
   tellEndpoint(state, entity, { ...at, evidence });
+  const next = judge(state, entity, { ...at, evidence });
+  // It stays in memory for its attempts, and no entity that waits on disk has to wait for its room (simulation seed 9101462).
+  if (wasSuspect && !isSuspect(entity)) entity.keepAttempts();
+  return next;
+}
+
+function judge(state: PartitionState, entity: Entity, at: FailureAt & { readonly evidence: Evidence }): AfterFailure {
+  const { endpoint, failure, evidence } = at;
   if (evidence === "short") {
     // Nobody is blamed: the endpoint gets fewer calls at once and this entity waits.
     coverageMark("attempt-short-of-memory");

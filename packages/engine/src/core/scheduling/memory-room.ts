@@ -1,8 +1,8 @@
 /**
  * MemoryRoom: how many entities that wait may be in memory (G6): waitingEntitiesInMemoryMax, half of it for entities with new messages and
  * half for those that are read back from disk. No function type takes all of either half (G7). Parked and paused entities wait for a person
- * and are not counted here. Suspects of a killed process cannot leave, however long they wait for each other, nor can entities that a
- * person steps past breakpoints: they take room from new entities, and none from those that are read back. Neighbours: cold-types.ts (what
+ * and are not counted here. Suspects of a killed process cannot leave, however long they wait for each other, nor can former suspects with spent
+ * attempts and entities that a person steps past breakpoints: they take room from new entities, and none from those that are read back. Neighbours: cold-types.ts (what
  * waits on disk only), residency.ts (who rests).
  */
 import type { Address } from "@signalbox/runtime/model/address";

@@ -52,7 +52,7 @@ export class Entity {
   startedMs = 0;
   deadlineMs = 0;
   firstAttemptMs = 0;
-  failures = 0;
+  private failuresSpent = 0;
   /** The scope in which a limit by key counts it while it has messages; undefined if no such limit covers its type. */
   scope: LimitScope | undefined = undefined;
   /** How often in a row the endpoint answered it that it is overloaded. */
@@ -84,6 +84,7 @@ export class Entity {
   /** Why the breakpoint's condition could not be evaluated on its first message when it was held; undefined if it could. */
   heldUnclear: string | undefined = undefined;
   private stepping = false;
+  private attemptsKept = false;
   mailboxLoading = false;
   /** The durable epoch when the read of its mailbox that is under way began. */
   mailboxLoadEpoch = 0;
@@ -106,9 +107,29 @@ export class Entity {
     this.countStaying(stayed);
   }
 
+  /** Its spent attempts. */
+  get failures(): number {
+    return this.failuresSpent;
+  }
+
+  set failures(failures: number) {
+    this.failuresSpent = failures;
+    if (failures === 0) this.setAttemptsKept(false);
+  }
+
   /** True while only memory knows what is to become of it: it does not leave memory, however long it waits. */
   get mustStay(): boolean {
-    return this.deathsSeen > 0 || this.stepping;
+    return this.deathsSeen > 0 || this.stepping || this.attemptsKept;
+  }
+
+  /** True for an entity that is no suspect any more and has spent attempts: it still has the room that it had as a suspect. */
+  get keepsAttempts(): boolean {
+    return this.attemptsKept;
+  }
+
+  /** Ends when it has no spent attempts any more. */
+  keepAttempts(): void {
+    this.setAttemptsKept(this.failures > 0);
   }
 
   /** True while a person lets its first message, and no other, past breakpoints; ends when the message is done. */
@@ -181,6 +202,13 @@ export class Entity {
   private setStepping(stepping: boolean): void {
     const stayed = this.mustStay;
     this.stepping = stepping;
+    this.countStaying(stayed);
+  }
+
+  private setAttemptsKept(kept: boolean): void {
+    if (kept === this.attemptsKept) return;
+    const stayed = this.mustStay;
+    this.attemptsKept = kept;
     this.countStaying(stayed);
   }
 }

@@ -79,7 +79,7 @@ export class FunctionTypeState {
   paused = 0;
   backingOff = 0;
   held = 0;
-  /** Of waitingInMemory, those that cannot leave: suspects of a killed process, and those that a person steps past breakpoints. */
+  /** Of waitingInMemory, those that cannot leave: suspects of a killed process, former ones with spent attempts, and those that a person steps past breakpoints. */
   stayingInMemory = 0;
 
   readonly sending = new Sending();

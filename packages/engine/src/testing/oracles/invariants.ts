@@ -58,7 +58,7 @@ export function checkPartition(state: PartitionState): void {
 
 /**
  * Entities that wait in memory for a turn. Entities in flight or loading have their turn and a bound of their own. Suspects of a killed
- * process and entities whose first message was edited stay in memory, and one entity of each type is admitted in any case.
+ * process, former suspects with spent attempts and entities whose first message was edited stay in memory, and one entity of each type is admitted in any case.
  */
 function checkMemoryRoom(state: PartitionState): void {
   let waiting = 0;
@@ -68,9 +68,9 @@ function checkMemoryRoom(state: PartitionState): void {
       type.coldRows === 0 || state.cold.cursors.has(type),
       () => `${type.name} has messages on disk only and no cursor that would find them`,
     );
-    for (const { status, deaths, editedEpoch, mailboxLoading, isStepping } of state.entities.ofType(type.name)) {
+    for (const { status, deaths, editedEpoch, mailboxLoading, isStepping, keepsAttempts } of state.entities.ofType(type.name)) {
       if (status !== "ready" && status !== "backing-off") continue;
-      if (deaths === 0 && editedEpoch === 0 && !mailboxLoading && !isStepping) waiting++;
+      if (deaths === 0 && editedEpoch === 0 && !mailboxLoading && !isStepping && !keepsAttempts) waiting++;
     }
   }
   const most = state.limits.waitingEntitiesInMemoryMax + state.entities.types.size + state.cold.held.size;
@@ -118,7 +118,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
     counts[entity.status]++;
     waiting += entity.mailbox.depth;
     if (entity.status === "parked") parked += entity.mailbox.depth;
-    if ((entity.deaths > 0 || entity.isStepping) && hasTurnToCome.has(entity.status)) staying++;
+    if ((entity.deaths > 0 || entity.isStepping || entity.keepsAttempts) && hasTurnToCome.has(entity.status)) staying++;
     sums.readyValuesBytes += entity.readyBytes;
     checkEntity(state, entity, sums);
   }
@@ -143,6 +143,7 @@ function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
   const name = (): string => formatAddress(entity.address);
   must(state.otherHome(entity.id) === undefined, () => `${name()} is in a partition that is not its home`);
   checkMailbox(state, entity, sums);
+  must(!entity.keepsAttempts || entity.failures > 0, () => `${name()} has the room of a suspect and no attempts spent`);
   let bytes = 0;
   if (entity.values !== undefined) for (const value of entity.values.values()) bytes += value.bytes.length;
   equal(() => `bytes of the values of ${name()}`, entity.valuesBytes, bytes);
