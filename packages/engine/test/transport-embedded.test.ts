@@ -217,10 +217,14 @@ describe("code that breaks the channel of its answers", () => {
     ["'a library says something'", "completed"],
     ["{ kind: 'note' }", "completed"],
     ["{ kind: 'answers' }", "ENDPOINT_DISCONNECTED"],
-    ["{ kind: 'answers', answers: [null], bytes: new Uint8Array(0) }", "ENDPOINT_DISCONNECTED"],
-    ["{ kind: 'answers', answers: [{ id: 1, outcome: {} }], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
-    ["{ kind: 'answers', answers: [{ id: 1, outcome: { kind: 'threw', reason: 5 } }], bytes: new Uint8Array(0) }", "ENDPOINT_ERROR"],
-    ["{ kind: 'answers', answers: [{ id: 1, outcome: { kind: 'effects', effects: {} } }], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
+    ["{ kind: 'answers', fields: [null], bytes: new Uint8Array(0) }", "ENDPOINT_DISCONNECTED"],
+    ["{ kind: 'answers', fields: [1, 9, 0], bytes: new Uint8Array(0) }", "ENDPOINT_DISCONNECTED"],
+    ["{ kind: 'answers', fields: [1, 1, {}], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
+    ["{ kind: 'answers', fields: [1, 1, { kind: 'threw', reason: 5 }], bytes: new Uint8Array(0) }", "ENDPOINT_ERROR"],
+    ["{ kind: 'answers', fields: [1, 1, { kind: 'effects', effects: {} }], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
+    ["{ kind: 'answers', fields: [1, 4, 0, 0, 0, 1], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
+    ["{ kind: 'answers', fields: [1, 5, 0, 0, 0, 0, 'more'], bytes: new Uint8Array(0) }", "REPLY_MALFORMED"],
+    ["{ kind: 'answers', fields: [1, 8, 1, 'state', 'test/Text', 0, 9, 0, 0, 0], bytes: new Uint8Array(4) }", "REPLY_MALFORMED"],
     ["{ kind: 'refused', problem: 5 }", "ENDPOINT_DISCONNECTED"],
   ])("posts %s: %s, and the next call is answered", async (what, code) => {
     expect(await both(`post ${what}`)).toEqual([code, "completed"]);

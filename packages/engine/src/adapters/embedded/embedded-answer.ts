@@ -5,17 +5,23 @@
  * replies that are bytes. Guarantee: it never throws; whatever passes has the shape that its type says, with well-formed texts.
  */
 import { embeddedProblemCodes } from "@signalbox/runtime";
-import type { AnswerFrame, AnswerOutcome, FromThread, PackedValue } from "./embedded-frames.ts";
+import type { Address } from "@signalbox/runtime/model/address";
+import type { DelayedEffect, Effects, OutgoingEgress, OutgoingMessage, StateMutation } from "@signalbox/runtime/model/effects";
+import type { TypedValue } from "@signalbox/runtime/model/typed-value";
+import type { Answer, AnswerOutcome, FromThread } from "./embedded-frames.ts";
 
 /** Undefined: the message is not one of ours and is ignored. `malformed`: it claims to be one of ours and must not be used. */
-export type FromCode = FromThread | { readonly kind: "malformed" };
+export type FromCode =
+  | Exclude<FromThread, { readonly kind: "answers" }>
+  | { readonly kind: "answers"; readonly answers: readonly Answer[] }
+  | { readonly kind: "malformed" };
 
 const reasonCharactersMax = 8_192;
 const revisionCharactersMax = 64;
 const malformed = { kind: "malformed" } as const;
 
 export function readFromThread(message: unknown): FromCode | undefined {
-  if (!isFields(message)) return undefined;
+  if (!isNamed(message)) return undefined;
   switch (message["kind"]) {
     case "pong":
       return { kind: "pong" };
@@ -34,7 +40,7 @@ export function readFromThread(message: unknown): FromCode | undefined {
 }
 
 function readProblem(problem: unknown): FromCode {
-  if (!isFields(problem)) return malformed;
+  if (!isNamed(problem)) return malformed;
   const { code, message, cure, line, column } = problem;
   const known = embeddedProblemCodes.find((one) => one === code);
   if (known === undefined || typeof message !== "string") return malformed;
@@ -44,33 +50,39 @@ function readProblem(problem: unknown): FromCode {
   return { kind: "refused", problem: { code: known, message: shown(message), ...helps, line: place(line), column: place(column) } };
 }
 
-function readAnswers({ answers, bytes }: Fields): FromCode {
-  if (!Array.isArray(answers) || !(bytes instanceof Uint8Array) || !(bytes.buffer instanceof ArrayBuffer)) return malformed;
-  const read: AnswerFrame[] = [];
-  for (const answer of answers as unknown[]) {
-    if (!isFields(answer) || !isCount(answer["id"])) return malformed;
-    read.push({ id: answer["id"], outcome: outcomeOf(answer["outcome"], bytes.length) });
+function readAnswers({ fields, bytes }: Named): FromCode {
+  if (!Array.isArray(fields) || !(bytes instanceof Uint8Array) || !(bytes.buffer instanceof ArrayBuffer)) return malformed;
+  const all: readonly unknown[] = fields;
+  const answers: Answer[] = [];
+  let at = 0;
+  while (at < all.length) {
+    const [id, count] = [all[at], all[at + 1]];
+    const begin = at + 2;
+    if (!isCount(id) || !isCount(count) || count === 0 || count > all.length - begin) return malformed;
+    at = begin + count;
+    answers.push({
+      id,
+      outcome: count === 1 ? outcomeOf(() => readOutcome(all[begin])) : outcomeOf(() => readEffects({ all, at: begin, end: at, bytes })),
+    });
   }
-  return { kind: "answers", answers: read, bytes: bytes as Uint8Array<ArrayBuffer> };
+  return { kind: "answers", answers };
 }
 
 class NotAnAnswer extends Error {}
 
 /** A malformed answer fails only its own call. */
-function outcomeOf(outcome: unknown, bytesMax: number): AnswerOutcome {
+function outcomeOf(read: () => AnswerOutcome): AnswerOutcome {
   try {
-    return readOutcome(outcome, bytesMax);
+    return read();
   } catch (error) {
     if (!(error instanceof NotAnAnswer)) throw error;
     return { kind: "malformed", reason: `its answer cannot be read: ${error.message}` };
   }
 }
 
-function readOutcome(outcome: unknown, bytesMax: number): AnswerOutcome {
-  const { kind, reason, afterMs, missing, effects, bytes } = fieldsOf(outcome, "outcome");
+function readOutcome(outcome: unknown): AnswerOutcome {
+  const { kind, reason, afterMs, missing, bytes } = named(outcome, "outcome");
   switch (kind) {
-    case "effects":
-      return { kind, effects: readEffects(fieldsOf(effects, "effects"), bytesMax) };
     case "incomplete":
       return { kind, missing: each(missing, "missing", readSpec) };
     case "too-large":
@@ -87,52 +99,92 @@ function readOutcome(outcome: unknown, bytesMax: number): AnswerOutcome {
   }
 }
 
-type Effects = Extract<AnswerOutcome, { kind: "effects" }>["effects"];
-
-function readEffects({ mutations, messages, delayed, records }: Fields, bytesMax: number): Effects {
-  const value = (given: unknown, where: string) => readValue(given, where, bytesMax);
-  return {
-    mutations: each(mutations, "mutations", (one, where) => {
-      const [name, packed]: readonly unknown[] = Array.isArray(one) ? one : [];
-      return [text(name, where), packed === undefined ? undefined : value(packed, where)] as const;
-    }),
-    messages: each(messages, "messages", (one, where) => {
-      const { target, value: packed, cause } = fieldsOf(one, where);
-      return { target: readTarget(target, where), value: value(packed, where), cause: count(cause, where) };
-    }),
-    delayed: each(delayed, "delayed", (one, where) => {
-      const { kind, token, afterMs, target, value: packed, cause } = fieldsOf(one, where);
-      if (kind === "cancel") return { kind, token: text(token, where), cause: count(cause, where) };
-      if (kind !== "send") throw new NotAnAnswer(`${where} is of no kind that is known`);
-      const sent = { target: readTarget(target, where), value: value(packed, where), cause: count(cause, where) };
-      return { kind, afterMs: count(afterMs, where), token: text(token, where), ...sent };
-    }),
-    records: each(records, "records", (one, where) => {
-      const { egress, value: packed, cause } = fieldsOf(one, where);
-      return { egress: text(egress, where), value: value(packed, where), cause: count(cause, where) };
-    }),
-  };
+/** The fields of one answer's effects, of which those before `at` are read. */
+interface Reading {
+  readonly all: readonly unknown[];
+  at: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
 }
 
-function readTarget(target: unknown, where: string): { readonly type: string; readonly id: string } {
-  const { type, id } = fieldsOf(target, where);
-  return { type: text(type, where), id: text(id, where) };
+function readEffects(from: Reading): AnswerOutcome {
+  const mutations: StateMutation[] = [];
+  const messages: OutgoingMessage[] = [];
+  const delayed: DelayedEffect[] = [];
+  const egress: OutgoingEgress[] = [];
+  const causes = { messages: [] as number[], delayed: [] as number[], egress: [] as number[] };
+  for (let left = nextCount(from, "mutations"); left > 0; left--) {
+    const name = nextText(from, "mutations");
+    const value = nextValue(from, "mutations");
+    mutations.push(value === undefined ? { kind: "delete", name } : { kind: "modify", name, value });
+  }
+  for (let left = nextCount(from, "messages"); left > 0; left--) {
+    messages.push({ target: nextTarget(from, "messages"), value: givenValue(from, "messages") });
+    causes.messages.push(nextCount(from, "messages"));
+  }
+  for (let left = nextCount(from, "delayed"); left > 0; left--) {
+    delayed.push(nextDelayed(from));
+    causes.delayed.push(nextCount(from, "delayed"));
+  }
+  for (let left = nextCount(from, "records"); left > 0; left--) {
+    egress.push({ egress: nextText(from, "records"), value: givenValue(from, "records") });
+    causes.egress.push(nextCount(from, "records"));
+  }
+  if (from.at !== from.end) throw new NotAnAnswer("it has more fields than its lists");
+  return { kind: "effects", effects: { mutations, messages, delayed, egress, causes } satisfies Effects };
 }
 
-function readValue(packed: unknown, where: string, bytesMax: number): PackedValue {
-  const { typename, start, end } = fieldsOf(packed, where);
-  const name = text(typename, where);
+function nextDelayed(from: Reading): DelayedEffect {
+  const kind = next(from, "delayed");
+  if (kind === "cancel") return { kind, cancellationToken: nextText(from, "delayed") };
+  if (kind !== "send") throw new NotAnAnswer("delayed is of no kind that is known");
+  const delayMs = nextCount(from, "delayed");
+  const cancellationToken = nextText(from, "delayed");
+  return { kind: "send-after", delayMs, cancellationToken, target: nextTarget(from, "delayed"), value: givenValue(from, "delayed") };
+}
+
+function next(from: Reading, where: string): unknown {
+  if (from.at >= from.end) throw new NotAnAnswer(`${where} is no list`);
+  return from.all[from.at++];
+}
+
+function nextText(from: Reading, where: string): string {
+  return text(next(from, where), where);
+}
+
+function nextCount(from: Reading, where: string): number {
+  return count(next(from, where), where);
+}
+
+function nextTarget(from: Reading, where: string): Address {
+  return { type: nextText(from, where), id: nextText(from, where) };
+}
+
+function givenValue(from: Reading, where: string): TypedValue {
+  const value = nextValue(from, where);
+  if (value === undefined) throw new NotAnAnswer(`${where} has a value that is missing`);
+  return value;
+}
+
+/** Copied, because a value that stays in memory must not keep a whole batch of answers alive. */
+function nextValue(from: Reading, where: string): TypedValue | undefined {
+  const given = next(from, where);
+  if (given === undefined) return undefined;
+  const typename = text(given, where);
   // The store marks absent values with it (core/store/record-parts.ts).
-  if (name.charCodeAt(0) === 0) throw new NotAnAnswer(`${where} has a type name that begins with NUL`);
-  if (!isCount(start) || !isCount(end) || start > end || end > bytesMax) throw new NotAnAnswer(`${where} has a value without bytes`);
-  return { typename: name, start, end };
+  if (typename.charCodeAt(0) === 0) throw new NotAnAnswer(`${where} has a type name that begins with NUL`);
+  const start = next(from, where);
+  const end = next(from, where);
+  if (!isCount(start) || !isCount(end) || start > end || end > from.bytes.length)
+    throw new NotAnAnswer(`${where} has a value without bytes`);
+  return { typename, bytes: from.bytes.slice(start, end) };
 }
 
 type Missing = Extract<AnswerOutcome, { kind: "incomplete" }>["missing"][number];
 
 function readSpec(spec: unknown, where: string): Missing {
-  const { name, typename, expiration } = fieldsOf(spec, where);
-  const { mode, afterMs } = fieldsOf(expiration, where);
+  const { name, typename, expiration } = named(spec, where);
+  const { mode, afterMs } = named(expiration, where);
   if (mode !== "none" && mode !== "after-write" && mode !== "after-invoke")
     throw new NotAnAnswer(`${where} expires in no way that is known`);
   const ms = count(afterMs, where);
@@ -142,14 +194,14 @@ function readSpec(spec: unknown, where: string): Missing {
   return { name: state, typename: text(typename, where), expiration: { mode, afterMs: ms } };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type Named = Readonly<Record<string, unknown>>;
 
-function isFields(value: unknown): value is Fields {
+function isNamed(value: unknown): value is Named {
   return typeof value === "object" && value !== null;
 }
 
-function fieldsOf(value: unknown, where: string): Fields {
-  if (isFields(value)) return value;
+function named(value: unknown, where: string): Named {
+  if (isNamed(value)) return value;
   throw new NotAnAnswer(`${where} is missing`);
 }
 

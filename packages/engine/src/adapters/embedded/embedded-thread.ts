@@ -10,31 +10,18 @@ import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import type { EmbeddedPlacement, EmbeddedSource } from "@signalbox/runtime/model/endpoint-spec";
 import type { StateSpec } from "@signalbox/runtime/model/state-spec";
+import { type HostEffects, putAnswer, valueBytes } from "./answer-fields.ts";
+import { type TakenCall, takeCalls } from "./call-fields.ts";
 import {
-  type AnswerFrame,
   type AnswerOutcome,
-  type CallFrame,
   type EmbeddedProblem,
+  type Fields,
   type FromThread,
   floatingRejection,
-  type PackedValue,
   type ToThread,
   ValuePacker,
 } from "./embedded-frames.ts";
 
-interface Bytes {
-  readonly typename: string;
-  readonly bytes: Uint8Array;
-}
-interface HostEffects {
-  readonly mutations: ReadonlyMap<string, Bytes | undefined>;
-  readonly messages: readonly { target: { type: string; id: string }; value: Bytes; cause: number }[];
-  readonly delayed: readonly (
-    | { kind: "send"; afterMs: number; target: { type: string; id: string }; value: Bytes; token: string | undefined; cause: number }
-    | { kind: "cancel"; token: string; cause: number }
-  )[];
-  readonly records: readonly { egress: string; value: Bytes; cause: number }[];
-}
 interface HostStateSpec {
   readonly name: string;
   readonly typename: string;
@@ -46,7 +33,7 @@ type HostOutcome =
   | Extract<AnswerOutcome, { readonly reason: string }>;
 interface Host {
   readonly types: readonly string[];
-  invoke(request: unknown): Promise<HostOutcome>;
+  invoke(request: TakenCall): Promise<HostOutcome>;
 }
 
 interface HostModule {
@@ -83,8 +70,11 @@ process.on("unhandledRejection", (reason) => {
   throw Object.assign(new Error(message), { code: floatingRejection, stack });
 });
 
+type Outcome = Exclude<AnswerOutcome, { readonly kind: "effects" }> | Extract<HostOutcome, { readonly kind: "effects" }>;
+
 const packer = new ValuePacker();
-let answers: AnswerFrame[] = [];
+let fields: Fields = [];
+let ids: number[] = [];
 
 function textOf(thrown: unknown): string {
   try {
@@ -96,64 +86,48 @@ function textOf(thrown: unknown): string {
 
 function flush(): void {
   const bytes = packer.finish();
-  const sent = answers;
-  answers = [];
+  const sent = { fields, ids };
+  fields = [];
+  ids = [];
   try {
-    say({ kind: "answers", answers: sent, bytes }, [bytes.buffer]);
+    say({ kind: "answers", fields: sent.fields, bytes }, [bytes.buffer]);
   } catch (error) {
     // Some answer in this message cannot be transferred, and nothing says which, so all of them fail.
     const reason = `its answer cannot be carried: ${error instanceof Error ? error.message : "it is of no kind that can"}`;
-    say({ kind: "answers", answers: sent.map(({ id }) => ({ id, outcome: { kind: "malformed", reason } })), bytes: new Uint8Array(0) });
+    const failed: Fields = [];
+    for (const id of sent.ids) putAnswer(id, { kind: "malformed", reason }, { fields: failed, packer });
+    say({ kind: "answers", fields: failed, bytes: new Uint8Array(0) });
   }
 }
 
-async function answer(host: Host, call: CallFrame, bytes: Uint8Array): Promise<void> {
+async function answer(host: Host, id: number, call: TakenCall): Promise<void> {
   // embedded-worker.ts reads this number to know which call held the thread.
-  Atomics.store(task.current, 0, call.id);
-  let outcome: AnswerOutcome;
+  Atomics.store(task.current, 0, id);
   try {
-    outcome = packed(await invoked(host, call, bytes));
+    put(id, outcomeOf(await host.invoke(call)));
   } catch (error) {
     // The error is of the host or of the values, not of the handler. It fails this call only.
-    outcome = { kind: "threw", reason: error instanceof Error ? error.message : "it threw a value that cannot be read" };
+    put(id, { kind: "threw", reason: error instanceof Error ? error.message : "it threw a value that cannot be read" });
   }
-  if (answers.length === 0) soon(flush);
-  answers.push({ id: call.id, outcome });
 }
 
-function invoked(host: Host, call: CallFrame, bytes: Uint8Array): Promise<HostOutcome> {
-  const value = (packed: PackedValue | undefined): Bytes | undefined =>
-    packed === undefined ? undefined : { typename: packed.typename, bytes: bytes.subarray(packed.start, packed.end) };
-  return host.invoke({
-    target: call.target,
-    states: new Map(call.states.map(([name, packed]) => [name, value(packed)])),
-    messages: call.inputs.map(({ caller, value: packed, id, atMs, traceparent }) => ({
-      caller,
-      value: value(packed),
-      origin: { id, atMs },
-      traceparent,
-    })),
-  });
+function put(id: number, outcome: Outcome): void {
+  const { length } = fields;
+  try {
+    putAnswer(id, outcome, { fields, packer });
+  } catch (error) {
+    fields.length = length;
+    throw error;
+  }
+  if (ids.length === 0) soon(flush);
+  ids.push(id);
 }
 
-function packed(outcome: HostOutcome): AnswerOutcome {
+function outcomeOf(outcome: HostOutcome): Outcome {
   if (outcome.kind === "incomplete") return { kind: "incomplete", missing: outcome.missing.map(stateSpec) };
   if (outcome.kind !== "effects") return outcome;
-  const { mutations, messages, delayed, records } = outcome.effects;
-  const sends = delayed.flatMap((one) => (one.kind === "send" ? [one.value] : []));
-  const values = [...mutations.values(), ...[...messages, ...records].map(({ value }) => value), ...sends];
-  const bytes = values.reduce((sum, value) => sum + (value === undefined ? 0 : value.bytes.length + value.typename.length), 0);
-  if (bytes > task.answerBytesMax) return { kind: "too-large", bytes };
-  const pack = ({ typename, bytes }: Bytes): PackedValue => packer.add(typename, bytes);
-  return {
-    kind: "effects",
-    effects: {
-      mutations: [...mutations].map(([name, value]) => [name, value === undefined ? undefined : pack(value)] as const),
-      messages: messages.map(({ target, value, cause }) => ({ target, value: pack(value), cause })),
-      delayed: delayed.map((one) => (one.kind === "cancel" ? one : { ...one, token: one.token ?? "", value: pack(one.value) })),
-      records: records.map(({ egress, value, cause }) => ({ egress, value: pack(value), cause })),
-    },
-  };
+  const bytes = valueBytes(outcome.effects);
+  return bytes > task.answerBytesMax ? { kind: "too-large", bytes } : outcome;
 }
 
 function stateSpec({ name, typename, expiry }: HostStateSpec): StateSpec {
@@ -331,7 +305,7 @@ try {
   const host = await load(task.placement);
   port.on("message", (message: ToThread) => {
     if (message.kind === "ping") return say({ kind: "pong" });
-    for (const call of message.calls) void answer(host, call, message.bytes);
+    for (const { id, call } of takeCalls(message.fields, message.bytes)) void answer(host, id, call);
   });
   say({ kind: "ready", types: host.types, revision: revisionNow() });
 } catch (error) {

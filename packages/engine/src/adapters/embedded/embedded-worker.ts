@@ -3,22 +3,13 @@
  * thread when it is stuck, out of memory or not needed. Neighbours: transport-embedded.ts has several; embedded-thread.ts is inside.
  * Guarantee: every call ends exactly once, also when the thread does not: with an outcome, given up, or handed back (`onLost`).
  */
-import { traceOfInput } from "../trace-of-batch.ts";
 import { Worker } from "node:worker_threads";
 import type { EmbeddedPlacement } from "@signalbox/runtime/model/endpoint-spec";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
-import { inputId } from "@signalbox/runtime/model/invocation";
 import { type EmbeddedReporter, sayStuck } from "./embedded-reporter.ts";
-import type { TypedValue } from "@signalbox/runtime/model/typed-value";
+import { putCall } from "./call-fields.ts";
 import { type FromCode, readFromThread } from "./embedded-answer.ts";
-import {
-  type AnswerOutcome,
-  type CallFrame,
-  type EmbeddedProblem,
-  floatingRejection,
-  type PackedValue,
-  ValuePacker,
-} from "./embedded-frames.ts";
+import { type AnswerOutcome, type EmbeddedProblem, type Fields, floatingRejection, type ToThread, ValuePacker } from "./embedded-frames.ts";
 
 const loadTimeoutMs = 10_000;
 /** How often the times of its calls and its buffers are checked while it has calls. */
@@ -31,7 +22,7 @@ const endTimeoutMs = 1_000;
 const bytesPerMiB = 1024 * 1024;
 
 export type CallEnd =
-  | { readonly kind: "answered"; readonly outcome: AnswerOutcome; readonly bytes: Uint8Array }
+  | { readonly kind: "answered"; readonly outcome: AnswerOutcome }
   | { readonly kind: "overdue" }
   /** The call holds a thread that cannot be ended. Trying it again would hold another one. */
   | { readonly kind: "stuck" }
@@ -192,9 +183,11 @@ export class EmbeddedWorker {
     this.#pending = [];
     if (sent.length === 0 || this.#isGone) return;
     const packer = new ValuePacker();
-    const calls = sent.filter(({ id }) => this.#calls.has(id)).map(({ id, request }) => frameOf(id, request, packer));
+    const fields: Fields = [];
+    for (const { id, request } of sent) if (this.#calls.has(id)) putCall(id, request, { fields, packer });
     const bytes = packer.finish();
-    this.#worker.postMessage({ kind: "calls", calls, bytes }, [bytes.buffer]);
+    const message: ToThread = { kind: "calls", fields, bytes };
+    this.#worker.postMessage(message, [bytes.buffer]);
   }
 
   #report(reporter: EmbeddedReporter): void {
@@ -224,7 +217,7 @@ export class EmbeddedWorker {
         return this.#end(message.problem);
       case "answers":
         this.#answeredMs = performance.now();
-        for (const { id, outcome } of message.answers) this.#endCall(id, { kind: "answered", outcome, bytes: message.bytes });
+        for (const { id, outcome } of message.answers) this.#endCall(id, { kind: "answered", outcome });
         return this.#endIfIdle();
       case "pong":
         clearTimeout(this.#ping);
@@ -348,20 +341,3 @@ export class EmbeddedWorker {
 }
 
 const nowhere = { line: undefined, column: undefined };
-
-function frameOf(id: number, { target, state, inputs }: InvocationRequest, packer: ValuePacker): CallFrame {
-  const pack = (value: TypedValue | undefined): PackedValue | undefined =>
-    value === undefined || value.hasValue === false ? undefined : packer.add(value.typename, value.bytes);
-  return {
-    id,
-    target: { type: target.type, id: target.id },
-    states: state.map(({ name, value }) => [name, pack(value)] as const),
-    inputs: inputs.map((input) => ({
-      caller: input.caller === undefined ? undefined : { type: input.caller.type, id: input.caller.id },
-      value: pack(input.value),
-      id: inputId(input),
-      atMs: input.atMs ?? 0,
-      traceparent: traceOfInput(input),
-    })),
-  };
-}

@@ -13,7 +13,7 @@ import { ReplyHold, ReplyMemory } from "../http/reply-memory.ts";
 import { callAborted, makeFailure, replyBeyondMemory, replyMemoryFull, replyTooLarge, requestTooLarge } from "../transport-failure.ts";
 import { leastEncodedBytes } from "../wire/wire-encode.ts";
 import { ByteGate } from "./byte-gate.ts";
-import type { AnswerOutcome, EmbeddedProblem, PackedEffects, PackedValue } from "./embedded-frames.ts";
+import type { AnswerOutcome, EmbeddedProblem } from "./embedded-frames.ts";
 import { EmbeddedReporter } from "./embedded-reporter.ts";
 import { type CallEnd, EmbeddedWorker } from "./embedded-worker.ts";
 
@@ -214,7 +214,7 @@ class EmbeddedPool {
 function outcomeOf(endpoint: EndpointSpec, end: CallEnd): InvocationOutcome {
   switch (end.kind) {
     case "answered":
-      return answered(endpoint, end.outcome, end.bytes);
+      return answered(endpoint, end.outcome);
     case "overdue":
       return failed(
         makeFailure({
@@ -250,10 +250,10 @@ function died({ urlTemplate }: EndpointSpec, { reason, cure, said }: { reason: s
   });
 }
 
-function answered(endpoint: EndpointSpec, outcome: AnswerOutcome, bytes: Uint8Array): InvocationOutcome {
+function answered(endpoint: EndpointSpec, outcome: AnswerOutcome): InvocationOutcome {
   switch (outcome.kind) {
     case "effects":
-      return { kind: "reply", reply: { kind: "completed", effects: unpacked(outcome.effects, bytes) } };
+      return { kind: "reply", reply: { kind: "completed", effects: outcome.effects } };
     case "incomplete":
       return { kind: "reply", reply: { kind: "incomplete", missing: outcome.missing } satisfies FunctionReply };
     case "too-large":
@@ -297,30 +297,10 @@ function failureIn({ urlTemplate: url }: EndpointSpec, outcome: Extract<AnswerOu
 }
 
 function effectBytes({ mutations, messages, delayed, egress }: Effects): number {
-  const values = [...mutations, ...messages, ...delayed, ...egress].flatMap((effect) => ("value" in effect ? [effect.value] : []));
-  return values.reduce((sum, value) => sum + value.bytes.length + bytesPerValue, 0);
-}
-
-/** Values are copied, because one that stays in memory must not keep a whole batch of answers alive. */
-function unpacked({ mutations, messages, delayed, records }: PackedEffects, bytes: Uint8Array): Effects {
-  const value = ({ typename, start, end }: PackedValue) => ({ typename, bytes: bytes.slice(start, end) });
-  return {
-    mutations: mutations.map(([name, packed]) =>
-      packed === undefined ? { kind: "delete", name } : { kind: "modify", name, value: value(packed) },
-    ),
-    messages: messages.map((one) => ({ target: one.target, value: value(one.value) })),
-    delayed: delayed.map((one) =>
-      one.kind === "cancel"
-        ? { kind: "cancel", cancellationToken: one.token }
-        : { kind: "send-after", delayMs: one.afterMs, target: one.target, value: value(one.value), cancellationToken: one.token },
-    ),
-    egress: records.map((one) => ({ egress: one.egress, value: value(one.value) })),
-    causes: {
-      messages: messages.map(({ cause }) => cause),
-      delayed: delayed.map(({ cause }) => cause),
-      egress: records.map(({ cause }) => cause),
-    },
-  };
+  let sum = 0;
+  for (const effects of [mutations, messages, delayed, egress])
+    for (const effect of effects) if ("value" in effect) sum += effect.value.bytes.length + bytesPerValue;
+  return sum;
 }
 
 function refusedSource({ urlTemplate, module }: EndpointSpec, { code, message, cure, line }: EmbeddedProblem): Failure {
