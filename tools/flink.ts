@@ -4,7 +4,8 @@
  * its checkpoints stay for the next start.
  */
 import { join, resolve } from "node:path";
-import { fetchClusterJars, jarsFolder, startOneJvmCluster, versions, whyNoJava } from "@signalbox/flink";
+import { setTimeout as delay } from "node:timers/promises";
+import { fetchClusterJars, jarsFolder, keepUp, startOneJvmCluster, versions, whyNoJava, type OneJvmCluster } from "@signalbox/flink";
 import { productionBuild } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
 import { toldOptions } from "./told-options.ts";
@@ -41,10 +42,13 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const folder = join(resolve(process.env["SIGNALBOX_DATA_DIR"] ?? ".signalbox"), "flink-cluster");
   say(`Starting the cluster in one JVM: REST on port ${restPort}, log and checkpoints in ${folder}`);
-  const cluster = await startOneJvmCluster({ env: process.env, folder, restPort });
+  const start = (): Promise<OneJvmCluster> => startOneJvmCluster({ env: process.env, folder, restPort });
+  const cluster = await start();
   say(`The cluster is up (pid ${cluster.pid}). Its own page: ${cluster.url}`);
-  // The cluster reads a pipe from this process, so it ends with it, however that happens.
-  void cluster.ended.then(() => say(`The cluster has ended; ${cluster.logPath} says why.`));
+  // The cluster reads a pipe from this process, so it ends with it, however that happens. Ctrl+C reaches both.
+  const ending = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ending.abort());
+  void keepUp(cluster, { start, say, wait: delay, signal: ending.signal });
   Object.assign(process.env, { SIGNALBOX_RUNTIME: "flink", SIGNALBOX_FLINK_URL: cluster.url, NODE_ENV: "production" });
   const { runGateway } = await import("../apps/gateway/src/run-gateway.ts");
   await runGateway();

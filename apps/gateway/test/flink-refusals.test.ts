@@ -110,6 +110,39 @@ describe("over tRPC", () => {
   });
 });
 
+describe("what is answered without the cluster", () => {
+  const read = async (sql: string) => {
+    const answer = await box.fetch("/v1/sql", { method: "POST", body: JSON.stringify({ sql }), headers: json });
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  test.each([
+    ["journal", reasons.journal ?? ""],
+    ["mailboxes", reasons["entity-actions"] ?? ""],
+  ])("the table %s of SQL is refused with what the runtime lacks, and not told as empty", async (table, reason) => {
+    const { status, text } = await read(`SELECT count(*) FROM ${table}`);
+    expect(status).toBe(501);
+    expectRefused(text, reason);
+  });
+
+  test("what one query lacked is not told of the next, and tables say what they need", async () => {
+    expect((await read("SELECT count(*) FROM journal")).status).toBe(501);
+    expect(await read("SELECT count(*) FROM savepoints")).toMatchObject({ status: 200 });
+    expect((await read("SELECT nothing FROM savepoints")).text).toContain("SQL_REFUSED");
+    const { tables } = (await (await box.fetch("/v1/sql/tables")).json()) as { tables: { name: string; needs: string | null }[] };
+    expect(tables.filter(({ needs }) => needs !== null).map(({ name, needs }) => [name, needs])).toEqual([
+      ["mailboxes", "entity-actions"],
+      ["journal", "journal"],
+    ]);
+  });
+
+  test("how far the charts reach is told without a journal", async () => {
+    const answer = await box.fetch("/v1/past/reach");
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ journal: null, numbered: 0, rollupBytes: expect.any(Number) });
+  });
+});
+
 describe("over MCP", () => {
   const tools = missing.flatMap((row) => (row.operation.mcp ?? []).map(({ tool }) => ({ ...row, tool })));
   /** Without a token an assistant may only read. */

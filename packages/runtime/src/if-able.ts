@@ -4,11 +4,18 @@
  */
 import { CapabilityMissing } from "./capability-missing.ts";
 
-export function ifAble<T>(ask: () => T, otherwise: T): T {
-  try {
-    return ask();
-  } catch (error) {
+export function ifAble<T>(ask: () => Promise<T>, otherwise: T | Promise<T>): Promise<T>;
+export function ifAble<T>(ask: () => T, otherwise: T): T;
+export function ifAble<T>(ask: () => T | Promise<T>, otherwise: T | Promise<T>): T | Promise<T> {
+  const instead = (error: unknown): T | Promise<T> => {
     if (error instanceof CapabilityMissing) return otherwise;
     throw error;
+  };
+  try {
+    // What passes through a wrapper (masks, what a person may see) is refused by its promise and not at once.
+    const answer = ask();
+    return answer instanceof Promise ? answer.catch(instead) : answer;
+  } catch (error) {
+    return instead(error);
   }
 }

@@ -1,9 +1,11 @@
 /**
- * completion: makes scripts for bash, zsh and fish from the commands that exist.
+ * completion: makes scripts for bash, zsh and fish from the commands that exist. Neighbour: completion-scripts.ts writes them. A script
+ * completes commands and verbs wherever options stand, options after a dash, and leaves everything else to the shell, which knows files.
  */
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { CliError } from "../exit-codes.ts";
+import { bashScript, fishScript, zshScript, type Place } from "./completion-scripts.ts";
 
 export function addCompletion(program: Command, context: CommandContext): void {
   program
@@ -11,44 +13,36 @@ export function addCompletion(program: Command, context: CommandContext): void {
     .description("A completion script for your shell")
     .argument("<shell>", "bash, zsh or fish")
     .addHelpText("after", "\nExample: signalbox completion bash >> ~/.bashrc")
-    .action((shell: string) => context.io.out(scriptFor(shell, wordsOf(program))));
+    .action((shell: string) => context.io.out(scriptFor(shell, placesOf(program))));
 }
 
-interface Words {
-  readonly top: readonly string[];
-  readonly under: readonly (readonly [noun: string, verbs: readonly string[]])[];
+/** The program and every command below it, each under its name and its aliases. */
+function placesOf(program: Command): readonly Place[] {
+  const everywhere = optionsOf(program);
+  const below = (command: Command, path: string): Place[] => [
+    {
+      path,
+      words: command.commands.flatMap((one) => [one.name(), ...one.aliases()]),
+      options: path === "" ? everywhere : [...optionsOf(command), ...everywhere],
+    },
+    ...command.commands.flatMap((one) => [one.name(), ...one.aliases()].flatMap((name) => below(one, `${path}/${name}`))),
+  ];
+  return below(program, "");
 }
 
-function wordsOf(program: Command): Words {
-  const names = (command: Command): string[] => command.commands.map((one) => one.name());
-  return {
-    top: names(program),
-    under: program.commands.filter((noun) => noun.commands.length > 0).map((noun) => [noun.name(), names(noun)] as const),
-  };
+function optionsOf(command: Command): Place["options"] {
+  const shown = command.options.filter(({ hidden }) => !hidden);
+  return shown.flatMap(({ long, required, optional }) => (long ? [{ name: long, takesValue: required || optional }] : []));
 }
 
-function scriptFor(shell: string, { top, under }: Words): string {
-  const cases = under.map(([noun, verbs]) => `    ${noun}) words="${verbs.join(" ")}" ;;`).join("\n");
+function scriptFor(shell: string, places: readonly Place[]): string {
   switch (shell) {
     case "bash":
+      return bashScript(places);
     case "zsh":
-      return `${shell === "zsh" ? "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }\nautoload -U +X bashcompinit && bashcompinit\n" : ""}_signalbox() {
-  local words=""
-  case "\${COMP_WORDS[1]}" in
-${cases}
-  esac
-  [ "$COMP_CWORD" = 1 ] && words="${top.join(" ")}"
-  [ "$COMP_CWORD" -gt 2 ] && words=""
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
-}
-complete -o default -F _signalbox signalbox
-`;
+      return zshScript(places);
     case "fish":
-      return [
-        `complete -c signalbox -n __fish_use_subcommand -f -a "${top.join(" ")}"`,
-        ...under.map(([noun, verbs]) => `complete -c signalbox -n "__fish_seen_subcommand_from ${noun}" -f -a "${verbs.join(" ")}"`),
-        "",
-      ].join("\n");
+      return fishScript(places);
     default:
       throw new CliError("usage", `there is no completion for "${shell}"`, "Name bash, zsh or fish.");
   }

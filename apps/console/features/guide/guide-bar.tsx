@@ -10,7 +10,7 @@ import { Link } from "../../ui/link.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { guideReached } from "./guide-progress.ts";
 import { StartDemo } from "./start-demo.tsx";
-import { GUIDE_STEPS, useGuide, type Guide } from "./use-guide.ts";
+import { useGuide, type Guide } from "./use-guide.ts";
 
 export function GuideBar() {
   const { guide: words } = useWords();
@@ -23,7 +23,7 @@ export function GuideBar() {
       aria-label={words.steps}
       className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-message-soft py-1.5 pr-2 pl-4"
     >
-      <span className="font-mono text-[12px] text-quiet">{words.progress(guide.done, GUIDE_STEPS)}</span>
+      <span className="font-mono text-[12px] text-quiet">{words.progress(guide.done, guide.steps)}</span>
       <NextStep guide={guide} />
       <IconButton label={words.close} size="small" className="ml-auto" onClick={() => guideReached("closed")}>
         <X aria-hidden="true" className="size-3.5" />
@@ -50,7 +50,7 @@ function NextStep({ guide }: { guide: Guide }) {
         </Button>
       </>
     );
-  if (guide.seen) return <span role="status">{words.allDone}</span>;
+  if (guide.seen || guide.noTraces !== null) return <span role="status">{words.allDone}</span>;
   return (
     <>
       <span role="status">{words.trace.title}</span>

@@ -63,7 +63,13 @@ export function GuideSteps() {
           </span>
         </Step>
         <Step number={3} title={words.trace.title} done={guide.seen}>
-          {words.trace.about} {guide.trace === null ? words.trace.none : null}
+          {guide.noTraces === null ? (
+            <>
+              {words.trace.about} {guide.trace === null ? words.trace.none : null}
+            </>
+          ) : (
+            <span lang="en">{guide.noTraces.sentence}</span>
+          )}
         </Step>
       </ol>
     </div>

@@ -4,6 +4,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement, type ReactNode } from "react";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { grouped } from "../../format/numbers.ts";
 import { clock, relative } from "../../format/times.ts";
 import { MayButton } from "../../identity/may-button.tsx";
@@ -176,7 +177,8 @@ function Levers({ row, onEdit }: { row: InvariantRow; onEdit: () => void }): Rea
           {words.end}
         </MayButton>
       ) : (
-        <MayButton
+        <CapabilityButton
+          needs="journal"
           operation="invariants.checkBack"
           size="small"
           disabled={row.value === null}
@@ -184,11 +186,11 @@ function Levers({ row, onEdit }: { row: InvariantRow; onEdit: () => void }): Rea
           onClick={() => checkBack.mutate({ id })}
         >
           {words.lookBack}
-        </MayButton>
+        </CapabilityButton>
       )}
-      <MayButton operation="invariants.put" size="small" onClick={onEdit}>
+      <CapabilityButton needs="journal" operation="invariants.put" size="small" onClick={onEdit}>
         {words.change}
-      </MayButton>
+      </CapabilityButton>
       <MayButton operation="invariants.remove" size="small" tone="danger" onClick={() => setAsked(true)}>
         {words.remove}
       </MayButton>

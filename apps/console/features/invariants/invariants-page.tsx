@@ -5,8 +5,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { Button } from "../../ui/button.tsx";
-import { MayButton } from "../../identity/may-button.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { InvariantRow } from "../../trpc/views.ts";
@@ -36,7 +36,8 @@ export function InvariantsPage(): ReactElement {
             <Button asChild>
               <Link href="/failures?alerts=true">{words.alerts}</Link>
             </Button>
-            <MayButton
+            <CapabilityButton
+              needs="journal"
               operation="invariants.put"
               action={words.create}
               tone="primary"
@@ -44,7 +45,7 @@ export function InvariantsPage(): ReactElement {
               disabled={editing.kind === "new"}
             >
               {words.create}
-            </MayButton>
+            </CapabilityButton>
           </>
         }
       />

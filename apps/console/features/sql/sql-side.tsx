@@ -3,6 +3,7 @@
  */
 "use client";
 import type { ReactElement, ReactNode } from "react";
+import { useMissing, type CapabilityName } from "../../capability/use-missing.ts";
 import type { SqlTableView } from "../../trpc/views.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { X } from "lucide-react";
@@ -69,7 +70,37 @@ export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps
   );
 }
 
-function TableEntry({ table, onPut }: { table: SqlTableView; onPut: (text: string) => void }): ReactElement {
+interface TableEntryProps {
+  table: SqlTableView;
+  onPut: (text: string) => void;
+}
+
+/** A table that this runtime has not says why, and is not put in. */
+function TableEntry({ table, onPut }: TableEntryProps): ReactElement {
+  return table.needs === null ? (
+    <TableThere table={table} onPut={onPut} />
+  ) : (
+    <TableThatNeeds table={table} needs={table.needs} onPut={onPut} />
+  );
+}
+
+function TableThatNeeds({ needs, ...entry }: TableEntryProps & { needs: CapabilityName }): ReactElement {
+  const missing = useMissing(needs);
+  if (missing === null) return <TableThere {...entry} />;
+  const reason = `${missing.sentence} ${missing.cure}`;
+  return (
+    <li className="py-1">
+      <button type="button" aria-disabled aria-description={reason} title={reason} className="font-mono text-[12px] text-quiet">
+        {entry.table.name}
+      </button>
+      <p lang="en" className="pl-3 text-[11px] text-quiet">
+        {missing.sentence}
+      </p>
+    </li>
+  );
+}
+
+function TableThere({ table, onPut }: TableEntryProps): ReactElement {
   const words = useSqlWords();
   return (
     <li>

@@ -8,6 +8,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { CapabilityMissing } from "@signalbox/runtime";
 import { GatewayError } from "../contract/problem.ts";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { frameOf, PullReader } from "./pull-pipe.ts";
@@ -63,6 +64,7 @@ export class SqlProcess {
     try {
       const said = await this.#answer(job, () => tooMuch(late, timeoutMs));
       if (said.kind === "done") return said.result;
+      if (this.#pages.missing !== undefined) throw this.#pages.missing;
       const code = said.code === "SQL_TOO_MUCH" || said.code === "SQL_NOT_INSTALLED" ? said.code : "SQL_REFUSED";
       throw new GatewayError(code, { detail: said.detail, where: said.where, cure: said.cure });
     } finally {
@@ -112,6 +114,8 @@ class PageServer {
   readonly #pulls = new PullReader();
   #readTable: ReadLiveTable | undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** Why a table of this query could not be read at all; over the pipe only its words travel. */
+  missing: CapabilityMissing | undefined;
 
   constructor(running: ChildProcess) {
     const pipe = running.stdio[4];
@@ -130,6 +134,7 @@ class PageServer {
 
   begin(readTable: ReadLiveTable): void {
     this.#readTable = readTable;
+    this.missing = undefined;
   }
 
   /** Ends the open scans. */
@@ -149,6 +154,7 @@ class PageServer {
       this.#scans.set(scan, pages);
       pulled = { kind: "rows", rows: await nextRows(pages) };
     } catch (error) {
+      if (error instanceof CapabilityMissing) this.missing = error;
       pulled = { kind: "error", message: error instanceof Error ? error.message : String(error) };
     }
     if (this.#pipe?.destroyed === false) this.#pipe.write(frameOf(pulled));

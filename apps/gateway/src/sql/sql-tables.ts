@@ -3,6 +3,8 @@
  * of them, services/sql/live-tables.ts reads the live ones, docs/sql.md lists them.
  */
 
+import type { Capability } from "@signalbox/runtime";
+
 /** `json` is a decoded value as JSON text; it is null where no decoder fits. */
 export type ColumnKind = "text" | "whole" | "json" | "bytes";
 
@@ -12,6 +14,8 @@ export interface SqlTable {
   /** The names of parameters: `FROM state(type := 'shop/cart', prefix := 'an')`. */
   readonly parameters: readonly string[];
   readonly columns: Readonly<Record<string, ColumnKind>>;
+  /** What the runtime must be able to do; absent where every runtime has the table. */
+  readonly needs?: Capability;
 }
 
 const entity = { type: "text", id: "text" } as const;
@@ -33,12 +37,15 @@ export const liveTables = [
   {
     name: "mailboxes",
     about: "messages that wait, the first hundred of an entity",
+    // Who cannot act on what waits does not hold it: Flink keeps the mailboxes to itself.
+    needs: "entity-actions",
     parameters: ["type", "prefix"],
     columns: { ...entity, sequence: "whole", trace: "whole", caller_type: "text", caller_id: "text", ...value, at_ms: "whole" },
   },
   {
     name: "journal",
     about: "what happened, newest first, as far as the journal reaches",
+    needs: "journal",
     parameters: [],
     columns: {
       sequence: "whole",

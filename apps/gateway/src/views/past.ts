@@ -45,7 +45,7 @@ export function typesKnownBefore(engine: Pick<Engine, "eras" | "functionTypes">)
   return before;
 }
 
-/** Returns null when the journal is empty or off. */
+/** Returns null when the journal is empty or off, or the runtime has none. */
 export async function reachOf(engine: Pick<Engine, "journalReach">): Promise<JournalReach | null> {
   const oldest = await ifAble(() => engine.journalReach(), undefined);
   return oldest === undefined ? null : { atMs: oldest.startedMs, sequence: oldest.sequence };

@@ -1,6 +1,7 @@
 /** sql: read-only SQL over live data and savepoints (docs/sql.md). */
 import { z } from "zod";
 import { mutation, nothing, query } from "../operation.ts";
+import { capabilityNames } from "../overview/runtime.ts";
 
 const ask = z.object({
   sql: z.string().min(1).max(100_000),
@@ -32,7 +33,14 @@ const answer = z.strictObject({
 });
 export type SqlAnswer = z.output<typeof answer>;
 
-const tableView = z.strictObject({ name: z.string(), about: z.string(), parameters: z.array(z.string()), columns });
+const tableView = z.strictObject({
+  name: z.string(),
+  about: z.string(),
+  parameters: z.array(z.string()),
+  columns,
+  /** What the runtime must be able to do for this table (GET /v1/runtime); null: every runtime has it. */
+  needs: z.enum(capabilityNames).nullable(),
+});
 export type SqlTableView = z.output<typeof tableView>;
 
 export const sql = {
@@ -44,7 +52,7 @@ export const sql = {
     unmasks: "fields",
     input: ask,
     output: answer,
-    problems: ["SQL_REFUSED", "SQL_TOO_MUCH", "SQL_BUSY", "SQL_NOT_INSTALLED"],
+    problems: ["SQL_REFUSED", "SQL_TOO_MUCH", "SQL_BUSY", "SQL_NOT_INSTALLED", "CAPABILITY_MISSING"],
     http: { method: "POST", path: "/v1/sql" },
     mcp: [{ tool: "sql", about: "DuckDB's SQL; say the type, as in FROM state(type := 'shop/cart', prefix := 'an')." }],
   }),

@@ -12,7 +12,7 @@ const time = z.number().int().nonnegative().max(8_640_000_000_000_000);
 export const recordRowsMax = 1_000;
 
 const reach = z.strictObject({
-  /** The oldest record of the journal; null when it keeps nothing. */
+  /** The oldest record of the journal; null when it keeps nothing, or the runtime has none. */
   journal: journalReach.nullable(),
   /** How many numbers were given since that record; each message, record and egress record has one. */
   numbered: z.number(),
@@ -47,8 +47,7 @@ export const past = {
     scope: "namespaces",
     input: z.object({}),
     output: reach,
-    problems: ["ROLLUPS_UNAVAILABLE", "CAPABILITY_MISSING"],
-    needs: "journal",
+    problems: ["ROLLUPS_UNAVAILABLE"],
     http: { method: "GET", path: "/v1/past/reach" },
   }),
   moment: query({

@@ -5,7 +5,7 @@ import { capabilityTexts, type Capability } from "@signalbox/runtime";
 import { z } from "zod";
 import { done, mutation, nothing, query } from "../operation.ts";
 
-const capabilityNames = Object.keys(capabilityTexts) as [Capability, ...Capability[]];
+export const capabilityNames = Object.keys(capabilityTexts) as [Capability, ...Capability[]];
 
 export const runtimeView = z.strictObject({
   /** The runtime's name: `embedded`, `memory`, … */

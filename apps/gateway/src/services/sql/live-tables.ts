@@ -4,14 +4,23 @@
  * Guarantee: a page is bounded, and after each the gateway's other work has its turn; nothing is read that the query does not pull.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Engine, EntityQuery, EntityView, Page, TypedValue } from "@signalbox/runtime";
+import {
+  CapabilityMissing,
+  type Engine,
+  type EntityQuery,
+  type EntityView,
+  type Page,
+  type Runtime,
+  type TypedValue,
+} from "@signalbox/runtime";
 import type { SavepointRow } from "../../contract/savepoints/savepoints.ts";
 import { maskOf } from "../../masking/masked-value.ts";
 import type { PullParameters } from "../../sql/sql-job.ts";
 import type { ReadLiveTable } from "../../sql/sql-process.ts";
-import type { LiveTableName, SqlRow } from "../../sql/sql-tables.ts";
+import { liveTables as tables, type LiveTableName, type SqlRow, type SqlTable } from "../../sql/sql-tables.ts";
 
 export interface LiveTablesParts {
+  readonly runtime: Pick<Runtime, "name" | "capabilities">;
   readonly engine: Pick<
     Engine,
     "functionTypes" | "entities" | "entity" | "entityViews" | "journalOutlines" | "troubledEntities" | "egresses" | "egressRecords"
@@ -28,11 +37,12 @@ const recordsPerPage = 200;
 const troubledMax = 1_000;
 
 export function liveTables(parts: LiveTablesParts): ReadLiveTable {
+  const holdsMailboxes = parts.runtime.capabilities["entity-actions"].able;
   const readers: Readonly<Record<LiveTableName, (parameters: PullParameters) => Pages>> = {
     entities: (parameters) =>
       rowsOf(
         entityPages(parts, parameters, (query) => parts.engine.entities(query)),
-        ({ address, status, mailboxDepth }) => [[address.type, address.id, status, mailboxDepth]],
+        ({ address, status, mailboxDepth }) => [[address.type, address.id, status, holdsMailboxes ? mailboxDepth : null]],
       ),
     state: (parameters) =>
       rowsOf(
@@ -45,7 +55,16 @@ export function liveTables(parts: LiveTablesParts): ReadLiveTable {
     egress: () => egressPages(parts),
     savepoints: () => savepointPages(parts),
   };
-  return (table, parameters) => readers[table](parameters);
+  return (table, parameters) => {
+    refuseUnable(parts.runtime, table);
+    return readers[table](parameters);
+  };
+}
+
+/** An empty table would say that nothing waits or happened, where nobody here knows. */
+function refuseUnable(runtime: LiveTablesParts["runtime"], name: LiveTableName): void {
+  const table: SqlTable | undefined = tables.find((each) => each.name === name);
+  if (table?.needs !== undefined && !runtime.capabilities[table.needs].able) throw new CapabilityMissing(runtime, table.needs);
 }
 
 async function* rowsOf<T>(pages: AsyncIterable<readonly T[]>, rows: (item: T) => readonly SqlRow[]): Pages {

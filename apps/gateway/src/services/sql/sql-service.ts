@@ -12,7 +12,7 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { liveTables } from "./live-tables.ts";
 
-type SqlParts = Pick<ServiceParts, "engine" | "savepoints" | "descriptors" | "masks" | "sqlQueries">;
+type SqlParts = Pick<ServiceParts, "runtime" | "engine" | "savepoints" | "descriptors" | "masks" | "sqlQueries">;
 
 export function sqlService(parts: SqlParts): ServiceOf<"sql"> {
   const readTable = liveTables(parts);
@@ -70,9 +70,9 @@ function askerOf({ kind, name, userId, credential }: Principal): string {
 
 const typeNames: Readonly<Record<ColumnKind, string>> = { text: "VARCHAR", json: "VARCHAR", whole: "BIGINT", bytes: "BLOB" };
 
-function viewOf({ name, about, parameters, columns }: SqlTable): SqlTableView {
+function viewOf({ name, about, parameters, columns, needs }: SqlTable): SqlTableView {
   const named = Object.entries(columns).map(([column, kind]) => ({ name: column, type: typeNames[kind] }));
-  return { name, about, parameters: [...parameters], columns: named };
+  return { name, about, parameters: [...parameters], columns: named, needs: needs ?? null };
 }
 
 function busy(queriesMax: number): GatewayError {
