@@ -9,7 +9,7 @@ export type { MoveResult, MoveTask, ToEmbeddedTask, ToFlinkTask } from "./savepo
 export { runMove, type MoveWatch } from "./savepoint/run-move.ts";
 export type { MoveProgress } from "./savepoint/to-flink.ts";
 export { toolCommand } from "./savepoint/tool-command.ts";
-export { keepUp, type KeptUp } from "./cluster/kept-up.ts";
+export { keepUp } from "./cluster/kept-up.ts";
 export { startOneJvmCluster, type OneJvmCluster, type OneJvmOptions } from "./cluster/one-jvm-cluster.ts";
 export type { FlinkOptions } from "./flink-options.ts";
 export { openFlinkRuntime } from "./flink-runtime.ts";
