@@ -36,8 +36,11 @@ export function addDerived(parent: Command, operation: HttpOperation, context: C
   });
 }
 
-function optionOf({ name, type, required }: OperationField): Option {
-  const option = new Option(`--${kebab(name)} <${type === "integer" ? "number" : type === "string" ? "text" : "json"}>`);
+function optionOf({ name, type, required, shape }: OperationField): Option {
+  const option = new Option(
+    `--${kebab(name)} <${type === "integer" || type === "number" ? "number" : type === "string" ? "text" : "json"}>`,
+    shape,
+  );
   // Commander turns the flag into camel case, which is the field's own name.
   return option.makeOptionMandatory(required);
 }

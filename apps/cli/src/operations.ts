@@ -4,12 +4,15 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { shapeOf, typeOf, type Schema } from "./schema-words.ts";
 
 export interface OperationField {
   readonly name: string;
   readonly place: "path" | "query" | "body";
   readonly type: string;
   readonly required: boolean;
+  /** What may be written there, in a line. */
+  readonly shape: string;
 }
 
 export interface HttpOperation {
@@ -21,12 +24,6 @@ export interface HttpOperation {
   readonly fields: readonly OperationField[];
   /** True when its body is JSON of fields, or it has no body; other operations have commands of their own. */
   readonly isPlain: boolean;
-}
-
-interface Schema {
-  readonly type?: string;
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
 }
 
 interface Described {
@@ -81,7 +78,7 @@ function field(
   place: OperationField["place"],
   { schema, required }: { schema: Schema; required: boolean | undefined },
 ): OperationField {
-  return { name, place, type: schema.type ?? "string", required: required === true };
+  return { name, place, type: typeOf(schema), required: required === true, shape: shapeOf(schema) };
 }
 
 export function kebab(text: string): string {
