@@ -96,6 +96,18 @@ describe("actions on the first message of an entity whose mailbox is on disk onl
     expect(await core.rows("m")).toHaveLength(1);
   });
 
+  test("are done to the message that each names, or to none", async () => {
+    const core = await unread(["a", "b", "c"]);
+    const ifSequence = Number((await core.rows("m"))[0]?.split("\u0000").at(-1));
+    const acts = [await core.act(cart("anna"), { kind: "discard-head", ifSequence })];
+    acts.push(await core.act(cart("anna"), { kind: "discard-head", ifSequence }));
+    acts.push(await core.act(cart("anna"), { kind: "edit-head", ifSequence, value: text("mended") }));
+    await core.releaseLoads(await core.readHeld());
+    await core.sync();
+    expect(acts.map((request) => core.refused.get(request)?.code)).toEqual([undefined, "MESSAGE_MOVED", "MESSAGE_MOVED"]);
+    expect(core.depth(cart("anna"))).toBe(2);
+  });
+
   test("hold back the actions that come after them", async () => {
     const core = await unread(["a", "b"]);
     const discarded = await core.act(cart("anna"), { kind: "discard-head" });

@@ -39,6 +39,7 @@ describe("exactly once under faults", () => {
     expect(sum((stats) => stats.egressDeliveries)).toBeGreaterThan(500);
     expect(sum((stats) => stats.livingValuesSent)).toBeGreaterThan(500);
     expect(sum((stats) => stats.actsConfirmed)).toBeGreaterThan(100);
+    expect(sum((stats) => stats.movedRefused)).toBeGreaterThan(20);
     expect(sum((stats) => stats.repeatsChecked)).toBeGreaterThan(500);
     expect(sum((stats) => stats.answersChecked)).toBeGreaterThan(200);
     expect(sum((stats) => stats.limitsChecked)).toBeGreaterThan(1_000);

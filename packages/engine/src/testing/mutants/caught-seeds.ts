@@ -28,6 +28,8 @@ export const caughtSeeds: Readonly<Record<string, number>> = {
   "order-broken-by-spill": 1,
   "spilled-message-lost": 1,
   "edit-lost": 6,
+  "seen-message-ignored": 1,
+  "first-said-to-have-moved": 3,
   "expired-values-resurrect": 1,
   "types-without-end": 10,
   "states-not-learned-again": 44,

@@ -6,6 +6,7 @@ import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
 import { StateValues } from "../../core/state-values/state-values.ts";
 import { TypeRoom } from "../../core/type-room.ts";
 import type { StateEdit } from "@signalbox/runtime/model/state-edit";
+import { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { LocalPartition } from "../../runtime/local-partition.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
@@ -68,6 +69,20 @@ export const entityMutants: readonly Mutant[] = [
     seedsMax: 60,
     finding: /edition|mailbox bytes/,
     plant: () => replaceMethod(MailboxQueue, "replaceHead", () => () => undefined),
+  },
+  {
+    name: "seen-message-ignored",
+    breaks: "a discard or an edit that names the message that was seen is done to whichever is first",
+    seedsMax: 40,
+    finding: /seen heads: .* was done, but/,
+    plant: () => namingAnother(() => undefined),
+  },
+  {
+    name: "first-said-to-have-moved",
+    breaks: "a discard or an edit of the message that is first is refused as if another one were",
+    seedsMax: 40,
+    finding: /seen heads: .* was said to have moved/,
+    plant: () => namingAnother((sequence) => sequence + 1),
   },
   {
     name: "edit-in-parts",
@@ -162,3 +177,16 @@ export const entityMutants: readonly Mutant[] = [
       ),
   },
 ];
+
+/** What names a message reaches the engine as if it named another one, or none. */
+function namingAnother(another: (sequence: number) => number | undefined): () => void {
+  return replaceMethod(
+    EmbeddedEngine,
+    "act",
+    (real) =>
+      function act(this: EmbeddedEngine, ...[selection, action]: Parameters<EmbeddedEngine["act"]>) {
+        const named = "ifSequence" in action ? action.ifSequence : undefined;
+        return real(this, [selection, named === undefined ? action : { ...action, ifSequence: another(named) }]);
+      },
+  );
+}

@@ -85,6 +85,8 @@ const ceilings = {
   clockStep: 60,
   discardHead: 600,
   editHead: 200,
+  /** Somebody acts on a message that was first when they looked, and is no more. */
+  headMoved: 1_000,
   editState: 300,
   actOnBusy: 200,
   retryEarly: 200,

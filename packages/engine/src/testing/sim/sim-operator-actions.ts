@@ -4,6 +4,7 @@
  * savepoints, crashes).
  */
 import { formatAddress, type Address } from "@signalbox/runtime/model/address";
+import type { EntityAction } from "@signalbox/runtime";
 import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { EntityStatus, EntityView } from "@signalbox/runtime/model/views";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
@@ -13,6 +14,7 @@ import { decodeEnvelope, encodeEnvelope, encodeFlag, flagState, type Envelope } 
 import type { Model } from "../oracles/model.ts";
 import type { Prng } from "../prng.ts";
 import type { EgressWorld } from "./sim-egress.ts";
+import { isMoved, namesMessage, SimSeenHeads } from "./sim-seen-heads.ts";
 import { must } from "./trace.ts";
 import { addressOf, type ProgramKind } from "./workload.ts";
 
@@ -29,10 +31,11 @@ const badKinds: ReadonlySet<ProgramKind> = new Set<ProgramKind>(["poison", "thro
 /** The value of an edit that is refused. */
 const neverFlag = -1;
 
-type EntityAction = Parameters<EmbeddedEngine["act"]>[1];
+type HeadAction = Extract<EntityAction, { readonly kind: "discard-head" | "edit-head" }>;
 
 interface Head {
   readonly address: Address;
+  readonly sequence: number;
   readonly envelope: Envelope;
   /** The entity was not in memory. */
   readonly onDisk: HeadOnDisk | undefined;
@@ -44,12 +47,14 @@ export class SimOperatorActions {
   private readonly editing = new Set<string>();
   /** An action on the first message of these entities is under way, and nobody knows which message is the first until it has ended. */
   private readonly heading = new Set<string>();
+  readonly seen: SimSeenHeads;
   private flags = 0;
   private engine: EmbeddedEngine | undefined = undefined;
 
   constructor(world: ActionsWorld, rng: Prng) {
     this.world = world;
     this.rng = rng;
+    this.seen = new SimSeenHeads(world);
   }
 
   /**
@@ -61,6 +66,7 @@ export class SimOperatorActions {
       this.heading.clear();
     }
     this.engine = engine;
+    this.seen.forget();
   }
 
   turn(engine: EmbeddedEngine): void {
@@ -70,6 +76,8 @@ export class SimOperatorActions {
     if (faults.hit("editState")) this.editState(engine);
     if (faults.hit("actOnBusy")) this.actOnBusy(engine);
     const heads = this.heads(engine, undefined);
+    this.seen.turn(engine);
+    this.seen.saw(engine, heads);
     const discardable = heads.find((head) => head.envelope.program.kind === "discardable");
     if (discardable !== undefined && faults.hit("discardHead")) this.discard(engine, discardable);
     // A poison message is handled when it is parked; a message that is sent again comes in its first edition again.
@@ -130,11 +138,8 @@ export class SimOperatorActions {
     this.actOnHead(engine, head, { act, confirmed: () => this.world.acts.editConfirmed(program.id, edition) });
   }
 
-  private actOnHead(
-    engine: EmbeddedEngine,
-    { address, onDisk }: Head,
-    { act, confirmed }: { act: EntityAction; confirmed: () => void },
-  ): void {
+  private actOnHead(engine: EmbeddedEngine, head: Head, { act, confirmed }: { act: HeadAction; confirmed: () => void }): void {
+    const { address, onDisk, sequence } = head;
     const name = formatAddress(address);
     if (this.heading.has(name)) return;
     this.heading.add(name);
@@ -144,11 +149,14 @@ export class SimOperatorActions {
       if (this.engine === engine) this.heading.delete(name);
       if (this.world.engine() === engine) check();
     };
-    engine.act({ kind: "one", address }, act).then(
+    // It names the message that was seen, so that it is done to this one or to none.
+    const ifSequence = namesMessage(engine, head) ? sequence : undefined;
+    engine.act({ kind: "one", address }, { ...act, ifSequence }).then(
       () => ended(confirmed),
       // Refusals and lost answers are part of the world. But an entity that waits for a person is not busy, wherever its messages are.
       (error: unknown) =>
         ended(() => {
+          this.world.guard(() => must(!isMoved(error), () => `seen heads: ${name} has ${sequence} first, and it was said to have moved`));
           const isBusy = error instanceof EngineError && error.code === "ENTITY_BUSY";
           if (isBusy && onDisk !== undefined)
             this.world.guard(() =>
@@ -205,7 +213,7 @@ export class SimOperatorActions {
       (onDisk) =>
         this.world.guard(() => {
           if (onDisk === undefined || this.world.engine() !== engine || !onDisk.isUnread()) return;
-          const head = { address, onDisk, envelope: decodeEnvelope(onDisk.message.value) };
+          const head = { address, onDisk, sequence: onDisk.message.sequence, envelope: decodeEnvelope(onDisk.message.value) };
           const { kind } = head.envelope.program;
           if (kind === "work") this.edit(engine, head, kind);
           else if (kind === "discardable" || badKinds.has(kind)) this.discard(engine, head);
@@ -244,5 +252,5 @@ export class SimOperatorActions {
 
 function headOf(view: EntityView): Head | undefined {
   const message = view.mailbox[0];
-  return message && { address: view.address, envelope: decodeEnvelope(message.value), onDisk: undefined };
+  return message && { address: view.address, sequence: message.sequence, envelope: decodeEnvelope(message.value), onDisk: undefined };
 }

@@ -62,6 +62,11 @@ export class SimOperator {
     this.breakpoints = new SimBreakpoints(world, rng.fork("breakpoints"));
   }
 
+  /** How many acts on messages that are not first any more were refused for it. */
+  get movedRefused(): number {
+    return this.acts.seen.moved;
+  }
+
   start(): void {
     this.world.scheduler.after(this.rng.between(50, 600), "operator", () => {
       this.turn();

@@ -27,6 +27,8 @@ export interface WorldStats {
   egressDeliveries: number;
   livingValuesSent: number;
   actsConfirmed: number;
+  /** Acts that named a message which was not first any more. */
+  movedRefused: number;
   repeatsChecked: number;
   answersChecked: number;
   limitsChecked: number;
@@ -86,6 +88,7 @@ export function noStats(): WorldStats {
     egressDeliveries: 0,
     livingValuesSent: 0,
     actsConfirmed: 0,
+    movedRefused: 0,
     repeatsChecked: 0,
     answersChecked: 0,
     limitsChecked: 0,

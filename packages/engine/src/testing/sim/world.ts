@@ -286,6 +286,7 @@ class World implements OperatedWorld, LivesWorld {
     return {
       livingValuesSent: expirations.checks,
       actsConfirmed: acts.confirmed,
+      movedRefused: this.operator.movedRefused,
       repeatsChecked: repeating.checks,
       answersChecked: calling.answers,
       limitsChecked: checks.limits.checks,
