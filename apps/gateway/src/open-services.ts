@@ -13,6 +13,7 @@ import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts"
 import type { ModulesInForce } from "./services/modules/modules-in-force.ts";
 import { refreshFilesNowAndThen } from "./services/modules/file-refresh.ts";
 import { openReproductions } from "./open-reproductions.ts";
+import { inTurn } from "./services/in-turn.ts";
 import { createSavedMessages } from "./services/send/saved-messages.ts";
 import { maskedEngine } from "./masking/masked-engine.ts";
 import { Masks, noMasks } from "./masking/masks.ts";
@@ -278,6 +279,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     retention: retentionOf(settings),
     failureMemory,
     bulkActs,
+    headsInTurn: inTurn(),
     reproductions: openReproductions(settings, { engine, warn: log.warn, closers }),
     breakpoints: openBreakpoints({ engine, audit, warn: log.warn, closers }),
     alerts,

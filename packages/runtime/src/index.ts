@@ -22,6 +22,8 @@ export {
   callDoneTypename,
   callEndpoint,
   callNamespace,
+  callStreamAddress,
+  callStreamState,
   callStreamType,
   callType,
   callTypes,

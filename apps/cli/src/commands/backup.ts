@@ -3,6 +3,7 @@
  */
 import type { Command } from "commander";
 import { segment } from "../address.ts";
+import type { GatewayClient } from "../call-gateway.ts";
 import type { CommandContext } from "../command-context.ts";
 import { NewFile } from "../output/new-file.ts";
 
@@ -34,12 +35,26 @@ async function fetchBackup(file: NewFile, context: CommandContext, command: Comm
     const asked = { method: "POST", path: "/v1/backups", body: "{}", contentType: "application/json" };
     const taken = (await client.record(asked, "id", "checksum", "catalog")) as Taken;
     const path = `/v1/backups/${segment(taken.id)}`;
-    const response = await client.send({ method: "GET", path: `${path}/file`, answers: ["application/vnd.sqlite3"] });
-    writing = true;
-    await file.write(client.chunks(response), taken.checksum);
-    if (command.opts<{ keep?: boolean }>().keep !== true) await client.send({ method: "DELETE", path });
+    try {
+      const response = await client.send({ method: "GET", path: `${path}/file`, answers: ["application/vnd.sqlite3"] });
+      writing = true;
+      await file.write(client.chunks(response), taken.checksum);
+    } finally {
+      // Also when it did not come or cannot be written: it holds everybody's state, and nobody would look for it there.
+      if (command.opts<{ keep?: boolean }>().keep !== true) await removeThere(context, client, path);
+    }
     return taken;
   } finally {
     if (!writing) await file.discard();
+  }
+}
+
+/** A backup that stays is told, and does not make a failure of one that was fetched, or hide why one was not. */
+async function removeThere(context: CommandContext, client: GatewayClient, path: string): Promise<void> {
+  try {
+    await client.send({ method: "DELETE", path });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    context.io.err(`The gateway still holds the backup in its data directory (DELETE ${path}: ${why}).\n`);
   }
 }

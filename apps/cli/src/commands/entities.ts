@@ -23,12 +23,15 @@ export function addEntities(entities: Command, context: CommandContext): void {
     const command = entities.command(action).description(actionHelp[action]).argument("<entity>", "namespace/name/id");
     if (action === "pause") command.option("--seconds <number>", "after so many it goes on by itself");
     if (action === "discard")
-      command.option("--if-message <sequence>", "only if this message is the first one, as `entities get` shows it");
+      command
+        .option("--if-message <sequence>", "only if this message is the first one, as `entities get` shows it")
+        .option("--if-version <version>", "only if the first message still has the version that `entities get` told");
     command.action((entity: string) => {
-      const { seconds, ifMessage } = command.opts<{ seconds?: string; ifMessage?: string }>();
+      const { seconds, ifMessage, ifVersion } = command.opts<{ seconds?: string; ifMessage?: string; ifVersion?: string }>();
       const terms = {
         ...(seconds !== undefined && { seconds: Number(seconds) }),
         ...(ifMessage !== undefined && { ifMessage: Number(ifMessage) }),
+        ...(ifVersion !== undefined && { ifVersion }),
       };
       return context.run(command, {
         method: "POST",

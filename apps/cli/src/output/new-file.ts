@@ -34,7 +34,8 @@ export class NewFile {
       const hash = createHash("sha256");
       for await (const chunk of body) {
         hash.update(chunk);
-        await this.#onDisk(() => this.#handle.writev([chunk]));
+        // It writes all of the chunk; writev may write a part, as it does where the disk is nearly full.
+        await this.#onDisk(() => this.#handle.writeFile(chunk));
       }
       const came = hash.digest("hex");
       if (checksum !== undefined && came !== checksum)

@@ -54,7 +54,7 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
           behind={entity.mailboxDepth - 1}
           open
           onOpenChange={close}
-          onConfirm={() => act.mutate({ ...address, action: "discard", ifMessage: dialog.head.sequence })}
+          onConfirm={() => act.mutate({ ...address, action: "discard", ...seen(dialog.head) })}
         />
       )}
       {dialog?.kind !== "edit" ? null : (
@@ -68,7 +68,7 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
             confirmLabel={retryAfterEdit ? words.replaceAndRetry : words.replace}
             pending={edit.isPending}
             error={edit.error}
-            onSave={(value) => edit.mutate({ ...address, value, ifMessage: dialog.head.sequence })}
+            onSave={(value) => edit.mutate({ ...address, value, ...seen(dialog.head) })}
           />
         </Suspense>
       )}
@@ -199,6 +199,11 @@ function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, on
 }
 
 type Head = EntityDetail["mailbox"][number];
+
+/** The act is refused when the first message is another one by now, or has another value. */
+function seen({ sequence, version }: Head): { ifMessage: number; ifVersion: string } {
+  return { ifMessage: sequence, ifVersion: version };
+}
 
 interface DiscardDialogProps {
   head: Head;

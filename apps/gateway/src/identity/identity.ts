@@ -165,10 +165,11 @@ export class Identity implements WhoAsks {
 
   /**
    * What somebody who began something a while ago may do now, signed in or not. Undefined when they are kept out, or the token was revoked
-   * or has run out. Rejects while the catalog does not answer.
+   * or has run out, or the client certificate has, which vouches for its machine no longer. Rejects while the catalog does not answer.
    */
-  async rightsNow({ userId, credential, rights }: Principal): Promise<Rights | undefined> {
+  async rightsNow({ userId, credential, rights, untilMs }: Principal): Promise<Rights | undefined> {
     const { catalog, nowMs } = this.#options;
+    if (untilMs !== undefined && nowMs() >= untilMs) return undefined;
     if (userId !== undefined) {
       const user = await catalog.user({ id: userId });
       return user === undefined || user.disabledMs !== null ? undefined : { kind: "grants", grants: user.grants };

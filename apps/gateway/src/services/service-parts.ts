@@ -22,6 +22,7 @@ import type { Bootstraps } from "./bootstrap/bootstraps.ts";
 import type { AlertWatch } from "./alerts/alert-watch.ts";
 import type { BreakpointWatch } from "./breakpoints/breakpoint-watch.ts";
 import type { BulkActs } from "./failures/bulk-acts.ts";
+import type { InTurn } from "./in-turn.ts";
 import type { FailureMemory } from "./failures/failure-memory.ts";
 import type { Demos } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
@@ -71,6 +72,8 @@ export interface ServiceParts {
   readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
   readonly failureMemory: Pick<FailureMemory, "list" | "find" | "mark">;
   readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "find" | "cancel">;
+  /** Runs what changes first messages of entities, one after the other for all sights (entities/head-acts.ts). */
+  readonly headsInTurn: InTurn;
   readonly reproductions: Pick<Reproductions, "start" | "find" | "cancel">;
   readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
   readonly pauses: Pick<Pauses, "load" | "count" | "find" | "put" | "remove">;

@@ -20,7 +20,7 @@ export function whyNoMore(
   if (operation === undefined) throw new Error(`the contract has no ${name}`);
   return async () => {
     const rights = await identity.rightsNow(principal);
-    if (rights === undefined) return `${principal.name} was kept out, or the token has ended`;
+    if (rights === undefined) return `${principal.name} was kept out, or the token or the client certificate has ended`;
     const decision = authorizer.decide({ ...principal, rights }, { name, operation, input });
     return decision.kind === "allow" ? undefined : `${principal.name} may not any more: ${decision.reason}`;
   };

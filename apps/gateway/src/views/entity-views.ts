@@ -82,7 +82,7 @@ export function entityDetail(entity: EntityView, parts: { values: ValueCodec; en
       expiresMs: state.expiresMs ?? null,
       version: stateVersion(state.value),
     })),
-    mailbox: entity.mailbox.map((message) => messageView(message, values)),
+    mailbox: entity.mailbox.map((message) => ({ ...messageView(message, values), version: stateVersion(message.value) })),
     failure: failureView(entity.failure),
     attempts: entity.attempts,
     sinceMs: entity.sinceMs ?? null,

@@ -220,6 +220,52 @@ describe("a call that wants many answers, over HTTP", () => {
   });
 });
 
+describe("who asks for answers that never come is told so at once, and where they are", () => {
+  const longest = "?timeout=60s";
+  let one = 0;
+  let many = 0;
+  let plain = 0;
+  let open = 0;
+  beforeAll(async () => {
+    const numberOf = (answer: Response): number => Number(answer.headers.get("signalbox-message-id"));
+    one = numberOf(await call("kind-one", "tea"));
+    const events = await call("kind-many", "steps", { headers: { accept: "text/event-stream" } });
+    many = numberOf(events);
+    await events.text();
+    open = numberOf(await call("kind-open", "nothing", { query: "?timeout=0s" }));
+    plain = ((await (await box.fetch("/v1/messages/shop/price/kind-plain", { method: "POST", body: "nothing" })).json()) as { messageId: number })
+      .messageId;
+  });
+  test.each([
+    ["one answer of a call with many", () => `/v1/calls/${many}${longest}`, 404, () => `/v1/calls/${many}/answers`],
+    ["many answers of a call with one", () => `/v1/calls/${one}/answers`, 404, () => `/v1/calls/${one} `],
+    ["many answers of a call whose one has not come", () => `/v1/calls/${open}/answers`, 404, () => `/v1/calls/${open} `],
+    ["the answer of a message that is no call", () => `/v1/calls/${plain}${longest}`, 404, () => "messageId"],
+    ["the answers of a message that is no call", () => `/v1/calls/${plain}/answers`, 404, () => "messageId"],
+    ["answers behind the end", () => `/v1/calls/${many}/answers?from=3`, 400, () => "up to 2"],
+    ["answers far behind the end", () => `/v1/calls/${many}/answers?from=999999999`, 400, () => "up to 2"],
+  ])("%s", async (_what, path, status, cure) => {
+    const answer = await box.fetch(path());
+    const code = status === 404 ? "UNKNOWN_CALL" : "INVALID_REQUEST";
+    expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({ status, code, cure: expect.stringContaining(cure()) });
+  });
+  test("also after a start, when only the journal and what is kept tell", async () => {
+    await using first = await startGateway();
+    const { yaml } = (await (await box.fetch("/v1/modules/shop")).json()) as { yaml: string };
+    await first.fetch("/v1/modules/shop", { method: "PUT", body: yaml });
+    const headers = { accept: "text/event-stream" };
+    const sent = await first.fetch("/v1/calls/shop/price/a", { method: "POST", body: "steps", headers });
+    await sent.text();
+    const unanswered = await first.fetch("/v1/calls/shop/price/b?timeout=0s", { method: "POST", body: "nothing" });
+    await first.gateway.stop();
+    await using second = await startGateway({ dataDir: first.dataDir });
+    const [ofMany, ofOne] = [sent, unanswered].map((answer) => answer.headers.get("signalbox-message-id"));
+    expect((await second.fetch(`/v1/calls/${ofMany}${longest}`)).status).toBe(404);
+    expect((await second.fetch(`/v1/calls/${ofOne}/answers`)).status).toBe(404);
+    expect((await second.fetch(`/v1/calls/${ofOne}`)).status).toBe(202);
+  });
+});
+
 test("the answers of a call come over gRPC as a stream, which ends with done", async () => {
   const client = new Client(`127.0.0.1:${box.gateway.grpcPort}`, credentials.createInsecure());
   try {
@@ -314,5 +360,8 @@ describe("a call by a person, over tRPC", () => {
     expect(await ask("answer", { id: "cup", messageId: 9_000_000_000, waitMs: 0 })).toMatchObject({
       error: { data: { code: expect.anything() } },
     });
+    const plain = await box.fetch("/v1/messages/shop/price/cup", { method: "POST", body: "nothing" });
+    const { messageId } = (await plain.json()) as { messageId: number };
+    expect(await ask("answer", { id: "cup", messageId, waitMs: 60_000 })).toMatchObject({ error: { data: { code: "NOT_FOUND" } } });
   });
 });

@@ -9,6 +9,7 @@ import { Identity } from "../../src/identity/identity.ts";
 import { isOver, type Watched } from "../../src/identity/standing.ts";
 import { withUnmaskReason } from "../../src/identity/unmask-reason.ts";
 import { asAssistant } from "../../src/surfaces/mcp/assistant-rights.ts";
+import { whyNoMore } from "../../src/services/why-no-more.ts";
 import { secretHash } from "../../src/identity/secrets.ts";
 
 const secret = `sb_${"A".repeat(43)}`;
@@ -35,8 +36,8 @@ function token(more: Partial<TokenRecord> = {}): TokenRecord {
   };
 }
 
-function identityOver(read: () => Promise<TokenRecord | undefined>): Identity {
-  const catalog: Partial<IdentityCatalog> = { token: read, used: () => Promise.resolve() };
+function identityOver(read: () => Promise<TokenRecord | undefined>, tokens: TokenRecord[] = []): Identity {
+  const catalog: Partial<IdentityCatalog> = { token: read, tokens: () => Promise.resolve(tokens), used: () => Promise.resolve() };
   return new Identity({
     catalog: catalog as IdentityCatalog,
     nowMs: () => Date.now(),
@@ -87,6 +88,19 @@ test("streams of a client certificate that expires end within ten seconds after 
   await vi.advanceTimersByTimeAsync(10_001);
   expect(open.map(({ signal }) => signal.reason as unknown)).toMatchObject([{ code: "UNAUTHENTICATED" }, { code: "UNAUTHENTICATED" }]);
   ends.abort();
+});
+
+test("what a machine began by a client certificate may go on until that runs out, though its machine is known for longer", async () => {
+  const untilMs = Date.now() + hourMs;
+  const known = token({ expiresMs: untilMs + 100 * hourMs });
+  const identity = identityOver(() => Promise.resolve(known), [known]);
+  const certificate = { kind: "verified", names: ["CN=robot"], untilMs } as const;
+  const principal = await identity.principalOf({ authorization: undefined, cookie: undefined, certificate }, "http");
+  const why = whyNoMore({ identity }, principal, { name: "entities.list", input: { type: "shop/cart" } });
+  await vi.advanceTimersByTimeAsync(hourMs - 1);
+  expect(await why()).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await why()).toContain("the client certificate has ended");
 });
 
 test("a token that is revoked while the catalog is being read is not accepted from what was read before", async () => {

@@ -127,6 +127,7 @@ describe("failures", () => {
       type: "test/visits",
       id: "bad-1",
       ifMessage: head?.sequence,
+      ifVersion: head?.version,
       value: { typename: string, text: '"mended"' },
     });
     await settled();
@@ -135,6 +136,34 @@ describe("failures", () => {
     await settled();
     expect(await caller.failures.groups()).toEqual([]);
   });
+});
+
+test("a first message that another person has edited meanwhile is neither discarded nor edited by who saw what it was", async () => {
+  const carl = { type: "test/visits", id: "carl" };
+  await caller.entities.act({ ...carl, action: "pause" }).catch(() => undefined);
+  await caller.send.message({ ...carl, valueType: string, text: '"first"' });
+  await settled();
+  await caller.entities.act({ ...carl, action: "pause" });
+  await caller.send.message({ ...carl, valueType: string, text: '"second"' });
+  await settled();
+  const [head] = (await caller.entities.get(carl))?.mailbox ?? [];
+  const seen = { ifMessage: head?.sequence, ifVersion: head?.version };
+  const edit = (text: string) => caller.entities.editHead({ ...carl, ...seen, value: { typename: string, text } });
+  // Of two who edit at once one is told.
+  const both = await Promise.allSettled([edit('"by ada"'), edit('"by bert"')]);
+  expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  const late = await box.fetch("/v1/entities/test/visits/carl:discard", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(seen),
+  });
+  expect([late.status, await late.json()]).toMatchObject([409, { code: "MESSAGE_MOVED", cure: expect.stringContaining("version") }]);
+  const now = (await caller.entities.get(carl))?.mailbox[0];
+  expect([now?.sequence, now?.value.text]).toEqual([head?.sequence, '"by ada"']);
+  const shown = (await (await box.fetch("/v1/entities/test/visits/carl")).json()) as { mailbox: { version: string }[] };
+  expect(shown.mailbox[0]?.version).toBe(now?.version);
+  await expect(caller.entities.act({ ...carl, action: "resume", ifVersion: now?.version })).rejects.toThrow("not of one message");
+  expect(await caller.entities.act({ ...carl, action: "discard", ifMessage: now?.sequence, ifVersion: now?.version })).toEqual({ changed: 1 });
 });
 
 describe("errors", () => {

@@ -9,7 +9,7 @@ import { entityRows } from "./entity-rows.ts";
 import { journalReach, knownBefore } from "../shapes/era.ts";
 import { filterInput, lookedView } from "../shapes/filter.ts";
 import { failureView } from "../shapes/failure.ts";
-import { historyEntryView, messageView } from "../shapes/journal.ts";
+import { historyEntryView, waitingMessageView } from "../shapes/journal.ts";
 import { bytes, done, mutation, nothing, query } from "../operation.ts";
 import { nextCursor, page } from "../shapes/page.ts";
 import { pauseSeconds } from "../functions/pauses.ts";
@@ -34,7 +34,7 @@ export type StateValueRow = z.output<typeof stateValueRow>;
 
 export const entityDetail = entityRow.extend({
   state: z.array(stateValueRow),
-  mailbox: z.array(messageView),
+  mailbox: z.array(waitingMessageView),
   failure: failureView.nullable(),
   attempts: z.number(),
   sinceMs: z.number().nullable(),
@@ -47,6 +47,8 @@ export type EntityDetail = z.output<typeof entityDetail>;
 
 /** The sequence of the first message, as whoever asks has seen it: where another one is first by now, nothing is done to it. */
 export const ifMessage = z.number().int().positive();
+/** The `version` of the first message, as whoever asks has seen it: where its value was edited since, nothing is done to it. */
+export const ifMessageVersion = z.string().max(64);
 export const entityActions = z.enum(["retry", "pause", "resume", "discard"]);
 export type EntityActionName = z.output<typeof entityActions>;
 const changed = z.strictObject({ changed: z.number() });
@@ -185,7 +187,7 @@ export const entities = {
     summary: "Retry, pause or resume an entity, or discard its first message; a pause with seconds ends by itself",
     access: "operate",
     ...ofOneType,
-    input: address.extend({ action: entityActions, seconds: pauseSeconds.optional(), ifMessage: ifMessage.optional() }),
+    input: address.extend({ action: entityActions, seconds: pauseSeconds.optional(), ifMessage: ifMessage.optional(), ifVersion: ifMessageVersion.optional() }),
     output: changed,
     problems: [
       "UNKNOWN_ENTITY",
@@ -202,7 +204,7 @@ export const entities = {
       {
         tool: "act_on_entity",
         about:
-          "Look at it with why_waiting first: discard loses the message for good; with `ifMessage`, its sequence, only the one that was looked at.",
+          "Look at it with why_waiting first: discard loses the message for good; with `ifMessage`, its sequence, and `ifVersion`, its version, only the one that was looked at.",
       },
     ],
   }),
@@ -268,7 +270,7 @@ export const entities = {
     access: "operate",
     ...ofOneType,
     large: ["value"],
-    input: address.extend({ value: typedText, ifMessage: ifMessage.optional() }),
+    input: address.extend({ value: typedText, ifMessage: ifMessage.optional(), ifVersion: ifMessageVersion.optional() }),
     output: done,
     problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "MAILBOX_EMPTY", "MESSAGE_MOVED", "INVALID_VALUE", "CAPABILITY_MISSING"],
     needs: "entity-actions",

@@ -17,6 +17,9 @@ export const messageView = z.strictObject({
 });
 export type MessageView = z.output<typeof messageView>;
 
+/** One that waits. Its version is made from the value as it is shown, so it differs as soon as the value was edited; for `ifVersion`. */
+export const waitingMessageView = messageView.extend({ version: z.string() });
+
 export const stateChangeView = z.strictObject({ name: z.string(), before: valueView.nullable(), after: valueView.nullable() });
 export type StateChangeView = z.output<typeof stateChangeView>;
 

@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { callCutTypename, callDoneTypename, EngineError, type Engine } from "@signalbox/runtime";
 import type { StreamedAnswer } from "../../contract/messages/calls.ts";
+import { mustReach, type CallKinds } from "./call-kind.ts";
 import { mustNotBeParked } from "./call-parked.ts";
 
 const firstWaitMs = 250;
@@ -26,16 +27,25 @@ const turnAnswersMax = 32;
 interface Place {
   readonly messageId: number;
   readonly from: number;
+  readonly kinds: Pick<CallKinds, "mustBe">;
 }
 
-export async function* streamAnswers(engine: Engine, { messageId, from }: Place, signal: AbortSignal): AsyncGenerator<StreamedAnswer> {
-  let waitMs = firstWaitMs;
+/** Where no answer comes from that place on, the reason is thrown before the first frame. */
+export async function* streamAnswers(engine: Engine, { messageId, from, kinds }: Place, signal: AbortSignal): AsyncGenerator<StreamedAnswer> {
+  let waitMs = 0;
   let [waitedMs, lookAtMs] = [0, firstWaitMs];
   let [bytes, answers] = [0, 0];
   for (let index = from; !signal.aborted; ) {
     const value = await engine.answer(messageId, { waitMs, index }).catch((error: unknown) => {
       throw comeAgain(error, messageId);
     });
+    if (value === undefined && waitMs === 0) {
+      await kinds.mustBe(engine, messageId, "many");
+      await mustReach(engine, { messageId, from: index });
+      yield { kind: "waiting" };
+      waitMs = firstWaitMs;
+      continue;
+    }
     if (value === undefined) {
       waitedMs += waitMs;
       if (waitedMs >= lookAtMs) {

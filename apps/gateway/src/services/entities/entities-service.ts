@@ -13,12 +13,13 @@ import { entityRowsService } from "./entity-rows.ts";
 import { lookAt, readEntities } from "./entity-scan.ts";
 import { filterOf } from "../../shared/filter/filter-of.ts";
 import { filteredPage } from "../../views/filtered-page.ts";
+import { actOnHead } from "./head-acts.ts";
 import { editState, type ValueEdit } from "./edit-state.ts";
 import { entityHistory } from "./entity-history.ts";
 import { entityPast } from "./entity-past.ts";
 import { storedEntity } from "./stored-entity.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity" | "audit" | "modules" | "entityPauses">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs" | "identity" | "audit" | "modules" | "entityPauses" | "headsInTurn">;
 
 export function entitiesService(parts: Parts): ServiceOf<"entities"> {
   return { ...entityReads(parts), ...entityRowsService(parts), ...entityPast(parts), ...entityActions(parts) };
@@ -68,18 +69,21 @@ function entityReads(parts: Parts): Reads {
 
 type EntityActions = Pick<ServiceOf<"entities">, "act" | "actAll" | "editState" | "editHead">;
 
-function entityActions({ engine, values, entityPauses }: Parts): EntityActions {
+function entityActions(parts: Parts): EntityActions {
+  const { engine, values, entityPauses } = parts;
   return {
-    async act(principal, { type, id, action, seconds, ifMessage }, call) {
+    async act(principal, { type, id, action, seconds, ifMessage, ifVersion }, call) {
       const address = { type, id };
       if (seconds !== undefined && action !== "pause") throw endless(action);
-      if (ifMessage !== undefined && action !== "discard") throw ofNoMessage(action);
+      if (ifMessage !== undefined && action !== "discard") throw ofNoMessage(action, "ifMessage");
+      if (ifVersion !== undefined && action !== "discard") throw ofNoMessage(action, "ifVersion");
       const before = (await engine.entity(address))?.status;
       const untilMs = seconds === undefined ? undefined : Date.now() + seconds * 1_000;
+      const discard = { address, action: { kind: "discard-head", ifSequence: ifMessage }, ifVersion } as const;
       const { changed } =
-        untilMs === undefined
-          ? await engine.act({ kind: "one", address }, entityAction(action, ifMessage))
-          : await entityPauses.pause(address, { by: principal.name, untilMs });
+        untilMs !== undefined
+          ? await entityPauses.pause(address, { by: principal.name, untilMs })
+          : await (action === "discard" ? actOnHead(parts, discard) : engine.act({ kind: "one", address }, { kind: action }));
       const after = untilMs === undefined ? action : `${action} until ${new Date(untilMs).toISOString()}`;
       call.changed({ ...(before === undefined ? {} : { before }), after });
       return { changed };
@@ -94,9 +98,9 @@ function entityActions({ engine, values, entityPauses }: Parts): EntityActions {
     editState: (_principal, { type, id, ...edit }, call) =>
       editState({ engine, values }, { address: { type, id }, edits: editsOf(edit) }, call),
 
-    async editHead(_principal, { type, id, value, ifMessage }) {
+    async editHead(_principal, { type, id, value, ifMessage, ifVersion }) {
       const action = { kind: "edit-head", value: typedValue(values, value), ifSequence: ifMessage } as const;
-      await engine.act({ kind: "one", address: { type, id } }, action);
+      await actOnHead(parts, { address: { type, id }, action, ifVersion });
       return {};
     },
   };
@@ -110,11 +114,11 @@ function endless(action: EntityActionName): GatewayError {
   });
 }
 
-function ofNoMessage(action: EntityActionName): GatewayError {
+function ofNoMessage(action: EntityActionName, where: string): GatewayError {
   return new GatewayError("INVALID_REQUEST", {
     detail: `${action} is not of one message`,
-    where: "ifMessage",
-    cure: "Leave ifMessage out, or discard with it.",
+    where,
+    cure: `Leave ${where} out, or discard with it.`,
   });
 }
 
@@ -126,6 +130,6 @@ function editsOf({ name, value, ifVersion, values }: Asked): readonly ValueEdit[
   return name === undefined || value === undefined ? [] : [{ name, value, ifVersion }];
 }
 
-function entityAction(name: EntityActionName, ifSequence?: number): EntityAction {
-  return name === "discard" ? { kind: "discard-head", ifSequence } : { kind: name };
+function entityAction(name: EntityActionName): EntityAction {
+  return name === "discard" ? { kind: "discard-head" } : { kind: name };
 }

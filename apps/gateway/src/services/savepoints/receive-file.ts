@@ -57,7 +57,8 @@ async function writeAll(
       await requireSpace(path, chunk.length, limits);
       checkedAt = written;
     }
-    await file.writev([chunk]);
+    // It writes all of the chunk; writev may write a part, as it does where the disk is nearly full.
+    await file.writeFile(chunk);
     written += chunk.length;
   }
 }

@@ -3,6 +3,7 @@ import { sightOf } from "../../sight/sight.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { CallKinds } from "../calls/call-kind.ts";
 import { RecentCalls, mustBeCallTo } from "./own-call.ts";
 import { answerOf, sendAndWait } from "./send-and-wait.ts";
 import { sendMany } from "./send-many.ts";
@@ -16,6 +17,7 @@ export function sendService({
 }: Pick<ServiceParts, "engine" | "ingress" | "values" | "saved" | "masks">): ServiceOf<"send"> {
   const parts = { engine, ingress, values };
   const recent = new RecentCalls();
+  const kinds = new CallKinds();
   return {
     async message(_principal, input) {
       const { messageId, traceId, repeated } = await ingress.accept(messageOf(values, input));
@@ -29,6 +31,7 @@ export function sendService({
     async answer(principal, { type, id, messageId, waitMs }, { signal }) {
       const call = { messageId, target: { type, id } };
       if (sightOf(principal.rights, "sender") !== undefined) await mustBeCallTo(engine, recent, call);
+      await kinds.mustBe(engine, messageId, "one");
       return answerOf(parts, call, { waitMs, signal });
     },
     many: (_principal, input, { signal }) => sendMany({ ingress, values }, input, signal),

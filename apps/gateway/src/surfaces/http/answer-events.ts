@@ -12,6 +12,19 @@ export function wantsEvents(accept: string | undefined): boolean {
   return accept?.includes("text/event-stream") === true;
 }
 
+/** Resolves once there is a first frame. Rejects with what there was in its place. */
+export async function begun<T>(frames: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+  const iterator = frames[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  let given = false;
+  const next = (): Promise<IteratorResult<T>> => {
+    if (given) return iterator.next();
+    given = true;
+    return Promise.resolve(first);
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: async () => (await iterator.return?.()) ?? { done: true, value: undefined } }) };
+}
+
 /** Without `values` every answer is given as bytes. */
 export function answerEvents(reply: FastifyReply, answers: AsyncIterable<StreamedAnswer>, values: ValueCodec | undefined): FastifyReply {
   return (

@@ -9,7 +9,7 @@ import { GatewayError } from "../../contract/problem.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { principalOf } from "../principal-of.ts";
-import { answerEvents, wantsEvents } from "./answer-events.ts";
+import { answerEvents, begun, wantsEvents } from "./answer-events.ts";
 import { callInput, callReply, callsPrefix, queryOf, waitMsOf, wantsBytes, type CallReply } from "./calls.ts";
 import { bytesBody, contentTypeOf } from "./json-body.ts";
 import { traceOf } from "./messages.ts";
@@ -44,12 +44,13 @@ export function callRoutes(
     return answerEvents(reply, answers, wantsBytes(accept) ? undefined : values);
   });
 
-  app.get(`${callsPrefix}:messageId/answers`, (request, reply) => {
+  app.get(`${callsPrefix}:messageId/answers`, async (request, reply) => {
     const messageId = messageIdOf(restOf(request).replace(/\/answers$/, ""));
     const disconnected = disconnectOf(reply);
     const answers = calls.answers(principalOf(request), { messageId, from: fromOf(request) }, { signal: disconnected });
     const shown = wantsBytes(request.headers.accept) ? undefined : values;
-    return answerEvents(reply.header("signalbox-message-id", messageId), answers, shown);
+    // A refusal comes before the first frame, and is then the answer itself and no event.
+    return answerEvents(reply.header("signalbox-message-id", messageId), await begun(answers), shown);
   });
 
   app.get(`${callsPrefix}:messageId`, async (request, reply) => {

@@ -16,7 +16,7 @@ export function entityJson({ entity, endpoint }: StoredEntity, values: ValueCode
   });
   const mailbox = entity.mailbox.slice(0, mailboxShownMax).map(({ sequence, trace, caller, value, atMs }) => {
     const about = { messageId: sequence, traceId: trace, from: caller ?? null, atMs, typename: value.typename };
-    return `${JSON.stringify(about).slice(0, -1)},${valueJson(value, values)}}`;
+    return `${JSON.stringify(about).slice(0, -1)},${valueJson(value, values)},"version":"${stateVersion(value)}"}`;
   });
   const { address, status, mailboxDepth, attempts } = entity;
   const about = {

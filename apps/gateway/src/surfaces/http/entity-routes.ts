@@ -5,7 +5,7 @@ import type { Address } from "@signalbox/runtime";
 import { z } from "zod";
 import { utf8Text } from "../../contract/shapes/address.ts";
 import { exportFormats } from "../../contract/entities/entity-rows.ts";
-import { editTerms, entityActions, ifMessage } from "../../contract/entities/entities.ts";
+import { editTerms, entityActions, ifMessage, ifMessageVersion } from "../../contract/entities/entities.ts";
 import { pauseSeconds } from "../../contract/functions/pauses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { StateText } from "../../contract/shapes/value.ts";
@@ -41,7 +41,7 @@ const patch = z.union([
   z.object({ name: utf8Text, values: z.undefined().optional(), ifVersion, reason, ...written }),
 ]);
 
-const terms = { seconds: pauseSeconds.optional(), ifMessage: ifMessage.optional() };
+const terms = { seconds: pauseSeconds.optional(), ifMessage: ifMessage.optional(), ifVersion: ifMessageVersion.optional() };
 const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional(), ...terms });
 
 export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedServices, "entities">, values: ValueCodec): void {
