@@ -2,7 +2,7 @@
  * StartProblem: why the gateway could not start, in three lines for the person at the terminal, and an exit code for its supervisor:
  * the codes of sysexits.h, so that a supervisor can retry what passes by itself and leave alone what needs a person (docs/decisions/0010).
  */
-import { EngineError, StoreError } from "@signalbox/runtime";
+import { EngineError, StoreError, type DiskErrorCode } from "@signalbox/runtime";
 import { diskFaultCode } from "@signalbox/engine";
 import { BackupError } from "./backup/backup-error.ts";
 import { CatalogError } from "./catalog/catalog-error.ts";
@@ -39,13 +39,34 @@ export function startProblem(error: unknown): StartProblem {
   if (error instanceof BackupError) return { what: error.message, where: error.place, cure: error.cure, exitCode: exitCodes.settings };
   if (error instanceof EngineError) {
     const where = error instanceof StoreError ? `${error.place} (${error.code})` : `engine (${error.code})`;
-    return { what: error.message, where, cure: error.cure, exitCode: engineExitCode(error) };
+    return { what: error.message, where, cure: startCure(error), exitCode: engineExitCode(error) };
   }
   if (error instanceof CatalogError)
     return { what: error.detail, where: `catalog (${error.code})`, cure: error.cure, exitCode: catalogExitCode(error) };
   if (error instanceof GatewayError) return { what: error.message, where: error.where, cure: error.cure, exitCode: exitCodes.unexpected };
   return listenProblem(error) ?? diskProblem(error) ?? unexpected(error);
 }
+
+/** A gateway that runs goes on by itself when its disk does again, as the engine says; one that did not start has to be started. */
+function startCure({ code, cure }: EngineError): string {
+  switch (code) {
+    case "DISK_FULL":
+    case "DISK_READ_ONLY":
+      return diskCures[code];
+    case "STORE_FAILED":
+      return cure.endsWith("by itself.") ? diskCures[code] : cure;
+    default:
+      return cure;
+  }
+}
+
+const diskCures: Readonly<Record<DiskErrorCode, string>> = {
+  DISK_FULL: "Free space on its disk or raise its quota, and start again.",
+  DISK_READ_ONLY:
+    "Make it writable for the gateway's user (remount it read-write, or correct its permissions), and start again. If the system turned " +
+    "it read-only after an error, check the disk (fsck) first.",
+  STORE_FAILED: "Check the disk and the system's log, and start again.",
+};
 
 function engineExitCode({ code }: EngineError): number {
   if (code === "DATA_CORRUPT") return exitCodes.damaged;
@@ -82,7 +103,7 @@ function diskProblem(error: unknown): StartProblem | undefined {
   return {
     what: error instanceof Error ? error.message : String(error),
     where: `data directory (${code})`,
-    cure: code === "DISK_FULL" ? "Free space on its disk and start again." : "Make it writable for the gateway's user and start again.",
+    cure: diskCures[code],
     exitCode: exitCodes.tryAgain,
   };
 }

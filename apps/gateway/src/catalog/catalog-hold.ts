@@ -1,8 +1,8 @@
 /**
  * CatalogHold: one gateway alone works on a catalog in PostgreSQL. It has modules, pauses and acts in memory, so a second one would undo
  * what the first does without a word. Holds an advisory lock of its own by a connection that stays open, which the server frees when that
- * ends; takes it again where the connection breaks. Neighbours: open-catalog.ts holds before it migrates; SQLite's file lies in the data
- * directory, which is held.
+ * ends; takes it again where the connection breaks. Neighbours: open-catalog.ts holds before it migrates; sqlite-hold.ts does
+ * the same for a file.
  * Guarantee: of two gateways that start, one is refused with the name of the other; one that loses its hold says so.
  */
 import { hostname } from "node:os";

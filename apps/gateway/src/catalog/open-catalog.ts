@@ -39,8 +39,12 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
 }
 
 async function heldAlone(target: DatabaseTarget, alone: CatalogOptions["alone"]): Promise<CatalogHold | undefined> {
-  if (alone === undefined || target.kind !== "postgresql") return undefined;
+  if (alone === undefined) return undefined;
   try {
+    if (target.kind === "sqlite") {
+      const { holdSqliteFile } = await import("./sqlite-hold.ts");
+      return await holdSqliteFile(target, alone.waitMs);
+    }
     const { holdCatalog } = await import("./catalog-hold.ts");
     return await holdCatalog(target, alone);
   } catch (error) {

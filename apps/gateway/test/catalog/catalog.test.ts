@@ -2,6 +2,7 @@
 import pg from "pg";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -257,6 +258,26 @@ function describeCatalog(newUrl: () => string): void {
 
 describe("the catalog on SQLite", () => {
   describeCatalog(() => `file:${join(folder, randomUUID(), "catalog.db")}`);
+
+  it("is one gateway's: a second one is refused with the name of the first, over a link too, and let in when that has ended", async () => {
+    const place = join(folder, randomUUID());
+    mkdirSync(place);
+    symlinkSync(place, `${place}-link`);
+    const alone = { warn: expect.unreachable, waitMs: 50 };
+    const first = await openCatalog({ databaseUrl: `file:${place}/catalog.db`, alone });
+    for (const path of [place, `${place}-link`]) {
+      const refused = await openCatalog({ databaseUrl: `file:${path}/catalog.db`, alone }).catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: "DATABASE_IN_USE",
+        detail: expect.stringContaining(`process ${process.pid} on ${hostname()}`),
+      });
+    }
+    const other = await openCatalog({ databaseUrl: `file:${place}/other.db`, alone });
+    await other.close();
+    const waits = openCatalog({ databaseUrl: `file:${place}/catalog.db`, alone: { ...alone, waitMs: 30_000 } });
+    await first.close();
+    await (await waits).close();
+  });
 });
 
 const skipReason = postgres.kind === "absent" ? ` (skipped: ${postgres.reason})` : "";

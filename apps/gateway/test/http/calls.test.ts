@@ -233,8 +233,9 @@ describe("who asks for answers that never come is told so at once, and where the
     many = numberOf(events);
     await events.text();
     open = numberOf(await call("kind-open", "nothing", { query: "?timeout=0s" }));
-    plain = ((await (await box.fetch("/v1/messages/shop/price/kind-plain", { method: "POST", body: "nothing" })).json()) as { messageId: number })
-      .messageId;
+    plain = (
+      (await (await box.fetch("/v1/messages/shop/price/kind-plain", { method: "POST", body: "nothing" })).json()) as { messageId: number }
+    ).messageId;
   });
   test.each([
     ["one answer of a call with many", () => `/v1/calls/${many}${longest}`, 404, () => `/v1/calls/${many}/answers`],
@@ -247,7 +248,11 @@ describe("who asks for answers that never come is told so at once, and where the
   ])("%s", async (_what, path, status, cure) => {
     const answer = await box.fetch(path());
     const code = status === 404 ? "UNKNOWN_CALL" : "INVALID_REQUEST";
-    expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({ status, code, cure: expect.stringContaining(cure()) });
+    expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({
+      status,
+      code,
+      cure: expect.stringContaining(cure()),
+    });
   });
   test("also after a start, when only the journal and what is kept tell", async () => {
     await using first = await startGateway();

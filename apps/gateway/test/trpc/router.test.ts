@@ -163,7 +163,9 @@ test("a first message that another person has edited meanwhile is neither discar
   const shown = (await (await box.fetch("/v1/entities/test/visits/carl")).json()) as { mailbox: { version: string }[] };
   expect(shown.mailbox[0]?.version).toBe(now?.version);
   await expect(caller.entities.act({ ...carl, action: "resume", ifVersion: now?.version })).rejects.toThrow("not of one message");
-  expect(await caller.entities.act({ ...carl, action: "discard", ifMessage: now?.sequence, ifVersion: now?.version })).toEqual({ changed: 1 });
+  expect(await caller.entities.act({ ...carl, action: "discard", ifMessage: now?.sequence, ifVersion: now?.version })).toEqual({
+    changed: 1,
+  });
 });
 
 describe("errors", () => {

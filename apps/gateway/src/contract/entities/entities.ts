@@ -187,7 +187,12 @@ export const entities = {
     summary: "Retry, pause or resume an entity, or discard its first message; a pause with seconds ends by itself",
     access: "operate",
     ...ofOneType,
-    input: address.extend({ action: entityActions, seconds: pauseSeconds.optional(), ifMessage: ifMessage.optional(), ifVersion: ifMessageVersion.optional() }),
+    input: address.extend({
+      action: entityActions,
+      seconds: pauseSeconds.optional(),
+      ifMessage: ifMessage.optional(),
+      ifVersion: ifMessageVersion.optional(),
+    }),
     output: changed,
     problems: [
       "UNKNOWN_ENTITY",

@@ -84,7 +84,10 @@ function otherKind(messageId: number, kind: CallKind): EngineError {
     case "one":
       return unknown(`call ${messageId} wants one answer, not many`, `Ask for it at /v1/calls/${messageId} (over gRPC: Answer).`);
     case "many":
-      return unknown(`call ${messageId} wants many answers, not one`, `Ask for them at /v1/calls/${messageId}/answers (over gRPC: Answers).`);
+      return unknown(
+        `call ${messageId} wants many answers, not one`,
+        `Ask for them at /v1/calls/${messageId}/answers (over gRPC: Answers).`,
+      );
     case "none":
       return unknown(`${messageId} is the number of no call`, "Ask with the messageId that the call was accepted with.");
   }

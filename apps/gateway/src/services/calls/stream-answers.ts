@@ -31,7 +31,11 @@ interface Place {
 }
 
 /** Where no answer comes from that place on, the reason is thrown before the first frame. */
-export async function* streamAnswers(engine: Engine, { messageId, from, kinds }: Place, signal: AbortSignal): AsyncGenerator<StreamedAnswer> {
+export async function* streamAnswers(
+  engine: Engine,
+  { messageId, from, kinds }: Place,
+  signal: AbortSignal,
+): AsyncGenerator<StreamedAnswer> {
   let waitMs = 0;
   let [waitedMs, lookAtMs] = [0, firstWaitMs];
   let [bytes, answers] = [0, 0];
