@@ -21,6 +21,7 @@ export const slow = [
   "packages/engine/test/store-faults.test.ts",
   "packages/engine/test/store-level-check.test.ts",
   "packages/engine/test/stored-reads.test.ts",
+  "packages/engine/test/formats/recorded-anew.test.ts",
   "packages/engine/test/data-directory.test.ts",
   "packages/engine/test/core-limits.test.ts",
   "packages/flink/test/deployer.test.ts",

@@ -1,6 +1,7 @@
 /**
- * `node packages/engine/test/formats/record-formats.ts`: records a store and a savepoint of the formats in force, with what they hold, into
- * recorded/. A released format is recorded once and then kept: the script refuses to overwrite one.
+ * `node packages/engine/test/formats/record-formats.ts [folder]`: records a store and a savepoint of the formats in force, of one partition
+ * and of several, with what they hold, into recorded/ or another folder. A released format is recorded once and then kept: the script
+ * refuses to overwrite one. Neighbours: recorded-formats.test.ts reads the recordings, recorded-anew.test.ts runs the script.
  */
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint/savepoint-read.ts";
 import { contentOf, openRecorded, partitionsOfSeveral, plain } from "./recorded-engine.ts";
 
-const folder = join(import.meta.dirname, "recorded");
+const folder = process.argv[2] ?? join(import.meta.dirname, "recorded");
 
 const text = (value: string) => ({ typename: "io.statefun.types/string", bytes: new TextEncoder().encode(value) });
 const specs = [
@@ -109,7 +110,7 @@ async function record(partitions: number): Promise<void> {
   const content = await contentOf(engine);
   // It is copied before the stop, because nothing is left in the log afterwards.
   keepStore(dataDir, storeFormatOf(partitions), content);
-  if (partitions === 1) await keepSavepoint(taken);
+  await keepSavepoint(taken, partitions === 1 ? "" : "-of-several");
   await engine.stop();
   rmSync(dataDir, { recursive: true });
 }
@@ -126,8 +127,8 @@ function keepStore(dataDir: string, version: number, content: unknown): void {
   console.log(`recorded ${kept}`);
 }
 
-async function keepSavepoint(taken: string): Promise<void> {
-  const kept = join(folder, `savepoint-${savepointFormatVersion}`);
+async function keepSavepoint(taken: string, kind: "" | "-of-several"): Promise<void> {
+  const kept = join(folder, `savepoint-${savepointFormatVersion}${kind}`);
   if (existsSync(`${kept}.savepoint`))
     return console.log(`kept: ${kept}.savepoint is there already; raise savepointFormatVersion to record another`);
   const file = await readSavepointFile(taken);

@@ -56,6 +56,8 @@ export class ThreadedReads implements StoredReads {
     const call = this.calls++;
     return new Promise((resolve, reject) => {
       running.asked.set(call, { resolve, reject });
+      // Who waits for an answer, or for the end, gets it, also where nothing else keeps the process alive.
+      running.worker.ref();
       say(running.worker, { kind: "ask", call, name, given });
     });
   }
@@ -76,7 +78,7 @@ export class ThreadedReads implements StoredReads {
       workerData: this.options.task,
       resourceLimits: heapMegabytesMax,
     });
-    // The thread does not keep the process alive.
+    // The thread does not keep the process alive while nobody waits for it.
     worker.unref();
     const asked = new Map<number, Asked>();
     const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
@@ -102,6 +104,7 @@ export class ThreadedReads implements StoredReads {
     if (running === undefined) return;
     if (!running.isEnding) say(running.worker, { kind: "end" });
     running.isEnding = true;
+    running.worker.ref();
     await running.ended;
   }
 
@@ -125,6 +128,7 @@ function hear(running: Running, message: FromReads): void {
   }
   const asked = running.asked.get(message.call);
   running.asked.delete(message.call);
+  if (running.asked.size === 0 && !running.isEnding) running.worker.unref();
   switch (message.kind) {
     case "answer":
       return asked?.resolve({ answer: deserialize(message.bytes) });
