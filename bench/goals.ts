@@ -89,7 +89,7 @@ function tenTimes(value: number | undefined): number | undefined {
   return value === undefined ? undefined : value * 10;
 }
 
-export const goals: readonly Goal[] = [
+const goals: readonly Goal[] = [
   tenTimesTheRateOf("call"),
   tenTimesTheRateOf("send"),
   {

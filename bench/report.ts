@@ -7,7 +7,7 @@ import { type FigureName, figures } from "./job.ts";
 import { machineText } from "./machine.ts";
 import { figureOf, type Line, type Result, type Spread } from "./result.ts";
 
-export const markers = { begin: "<!-- bench: begin -->", end: "<!-- bench: end -->" } as const;
+const markers = { begin: "<!-- bench: begin -->", end: "<!-- bench: end -->" } as const;
 
 const loadFigures: readonly FigureName[] = [
   "messagesPerSecond",

@@ -25,7 +25,7 @@ function reviveBuffer(value: unknown): unknown {
   return value.type === "Buffer" && Array.isArray(value.data) ? { base64: Buffer.from(value.data).toString("base64") } : value;
 }
 
-export function parseCase(text: string): unknown {
+function parseCase(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown) => {
     if (typeof value !== "object" || value === null || !("base64" in value) || Object.keys(value).length !== 1) return value;
     return new Uint8Array(Buffer.from(String(value.base64), "base64"));

@@ -10,7 +10,7 @@ export interface ConnectorRow {
   readonly cure: string;
 }
 
-export async function connectors(gateway: Gateway): Promise<readonly ConnectorRow[]> {
+async function connectors(gateway: Gateway): Promise<readonly ConnectorRow[]> {
   return (await gateway.api.request<{ connectors: readonly ConnectorRow[] }>("GET", "/v1/connectors")).connectors;
 }
 

@@ -79,7 +79,7 @@ export class Pointer {
   }
 }
 
-export async function middleOf(target: Locator): Promise<Point> {
+async function middleOf(target: Locator): Promise<Point> {
   await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
   if (box === null) throw new Error(`${String(target)} has no place on the page`);

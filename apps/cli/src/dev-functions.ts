@@ -17,7 +17,7 @@ export interface DevOptions {
   readonly module: string | undefined;
 }
 
-export const devModule = "dev";
+const devModule = "dev";
 /** An editor writes a file in several steps, so a change counts only after this pause. */
 const settledMs = 100;
 const passedOver = /(^|[\\/])(node_modules|\.git|\.signalbox)([\\/]|$)|~$|\.swp$/;

@@ -11,7 +11,7 @@ import { Tooltip } from "./tooltip.tsx";
 /** Whatever a control asks for, in a page's head it is as high as the others there (shell/page-header.tsx marks the place). */
 const inHead = "in-data-head:h-8 in-data-head:px-3 in-data-head:text-[13px]";
 
-export const buttonStyles = cva(
+const buttonStyles = cva(
   "inline-flex items-center justify-center gap-1.5 whitespace-nowrap rounded font-medium select-none border transition-colors " +
     "focus-visible:outline-2 focus-visible:outline-offset-1 focus-visible:outline-message " +
     "disabled:cursor-not-allowed disabled:border-line disabled:bg-transparent disabled:text-quiet aria-disabled:cursor-not-allowed",

@@ -4,7 +4,7 @@
  */
 import { toText, type JsonNode } from "./json-node.ts";
 
-export const DIFF_LINES_MAX = 200;
+const DIFF_LINES_MAX = 200;
 
 export interface DiffLine {
   kind: "added" | "removed" | "changed";

@@ -23,7 +23,7 @@ const whole: Record<"int" | "long", { min: bigint; max: bigint }> = {
 };
 
 /** Returns null when the text may be a value of the built-in type; else what is expected. */
-export function scalarProblem(type: BuiltIn, text: string): string | null {
+function scalarProblem(type: BuiltIn, text: string): string | null {
   const trimmed = text.trim();
   switch (type) {
     case "string":

@@ -87,7 +87,7 @@ function hexText(base64: string): string {
 }
 
 /** Only the decoded content, without a frame. */
-export function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mode }): ReactElement {
+function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mode }): ReactElement {
   const words = useValuesWords();
   if (value.as === "absent")
     return (

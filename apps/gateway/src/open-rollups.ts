@@ -14,7 +14,7 @@ import type { Gauges } from "./rollups/second-rollup.ts";
 import { timelineSeconds } from "./shared/rolling-seconds.ts";
 import { rollupPlace } from "./shared/rollup-values.ts";
 
-export const rollupFileName = "rollups.db";
+const rollupFileName = "rollups.db";
 /** The file in which an earlier release kept ten minutes. */
 const formerFileName = "tape.json";
 

@@ -37,7 +37,7 @@ const tried = new Script("pattern.test(text)");
 const context = createContext({});
 const signsOfAll = [" ", "\t", "\n", "0", "1", "a", "A", '"', "'", "\\", ".", "/", "-", "=", "(", ")", "{", "}", "[", "$", ":", ","];
 
-export function writtenPatterns(place: string, text: string): WrittenPattern[] {
+function writtenPatterns(place: string, text: string): WrittenPattern[] {
   const found: WrittenPattern[] = [];
   new Visitor({
     Literal(node) {
@@ -48,7 +48,7 @@ export function writtenPatterns(place: string, text: string): WrittenPattern[] {
 }
 
 /** Returns what a text needs for the pattern to continue: runs of plain characters, and each character alone. */
-export function signsOf(source: string): string[] {
+function signsOf(source: string): string[] {
   const plain = source.replaceAll(/\\([^\w])/g, "$1").match(/[A-Za-z]{2,}|[^A-Za-z\\^$*+?()[\]|]/g) ?? [];
   return [...new Set([...plain, ...signsOfAll])];
 }

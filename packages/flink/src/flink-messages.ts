@@ -137,7 +137,7 @@ function mustAnswer({ capabilities, bindings, isDirect }: FlinkMessagesParts, ta
   );
 }
 
-export function isServed(bindings: Bindings, type: string): boolean {
+function isServed(bindings: Bindings, type: string): boolean {
   return endpointOf(bindings, type) !== undefined;
 }
 

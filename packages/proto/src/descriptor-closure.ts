@@ -16,8 +16,8 @@ import {
   type IndexedType,
 } from "./descriptor-index.ts";
 
-export const closureTypesMax = 256;
-export const closureFieldsMax = 1_000;
+const closureTypesMax = 256;
+const closureFieldsMax = 1_000;
 
 /** Returns undefined when the type is too large to be built, or refers to a type that is not there. */
 export function closureOf(index: DescriptorIndex, fullName: string): Uint8Array | undefined {

@@ -6,10 +6,10 @@
 import protobuf from "protobufjs";
 
 export const descriptorSetBytesMax = 4 * 1024 * 1024;
-export const descriptorMessagesMax = 10_000;
-export const descriptorFieldsMax = 100_000;
-export const descriptorFilesMax = 2_000;
-export const descriptorDepthMax = 32;
+const descriptorMessagesMax = 10_000;
+const descriptorFieldsMax = 100_000;
+const descriptorFilesMax = 2_000;
+const descriptorDepthMax = 32;
 const nameCharactersMax = 512;
 
 /** Field numbers of google/protobuf/descriptor.proto. */
@@ -41,7 +41,7 @@ export interface DescriptorIndex {
   readonly dependencies: ReadonlySet<string>;
 }
 
-export class DescriptorsRefused extends Error {}
+class DescriptorsRefused extends Error {}
 
 /** Throws DescriptorsRefused, or the reader's error when the bytes are no protobuf. */
 export function indexDescriptors(bytes: Uint8Array): DescriptorIndex {

@@ -11,7 +11,7 @@ import { indexDescriptors, type DescriptorIndex } from "./descriptor-index.ts";
 
 export const descriptorSetsMax = 256;
 /** The limit over all sets, because the list of their names is one answer. */
-export const descriptorTypesMax = 40_000;
+const descriptorTypesMax = 40_000;
 const builtTypesMax = 1_024;
 
 export type AddedDescriptors =

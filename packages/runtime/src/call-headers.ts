@@ -6,7 +6,7 @@
 import type { TransportOptions } from "./model/endpoint-spec.ts";
 
 export const callHeadersMax = 32;
-export const callHeaderBytesMax = 8_192;
+const callHeaderBytesMax = 8_192;
 
 /** Sent with "1" when a call is a try whose effects do not count (EndpointSpec.replay). */
 export const replayHeader = "x-signalbox-replay";

@@ -69,7 +69,7 @@ export function leavingTypeOf<Value>(declared: Declared<Value>, typename: string
 }
 
 /** Schemas may have methods and fields of any name: only the standard property tells one. */
-export function isSchema<Value>(declared: Declared<Value>): declared is StandardSchema<Value> {
+function isSchema<Value>(declared: Declared<Value>): declared is StandardSchema<Value> {
   return "~standard" in declared;
 }
 

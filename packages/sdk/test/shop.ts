@@ -15,9 +15,9 @@ import {
   types,
 } from "../src/index.ts";
 
-export const Item = z.object({ sku: z.string(), count: z.number().int() });
+const Item = z.object({ sku: z.string(), count: z.number().int() });
 const Reserve = z.object({ count: z.number().int() });
-export const Reserved = json("shop/Reserved", z.object({ sku: z.string(), left: z.number().int() }));
+const Reserved = json("shop/Reserved", z.object({ sku: z.string(), left: z.number().int() }));
 
 const shipments = kafkaEgress("shop/shipments", { topic: "shipments", value: Item });
 const scans = kinesisEgress("shop/scans", { stream: "scans", value: types.string });

@@ -42,7 +42,7 @@ function printFields(
 }
 
 /** Returns the rows of a list: the answer itself, or its one field that is a list of objects. */
-export function rowsOf(answer: unknown): readonly Row[] | undefined {
+function rowsOf(answer: unknown): readonly Row[] | undefined {
   if (Array.isArray(answer)) return answer.map(asRow);
   if (typeof answer !== "object" || answer === null) return undefined;
   const fields = Object.entries(answer).filter(([name]) => name !== "cursor" && name !== "reach");

@@ -55,7 +55,7 @@ type Answer = ConnectorCheckView["answers"][number];
 
 const tones: Record<Answer["outcome"], Tone> = { holds: "clear", fails: "danger", "not-asked": "quiet" };
 
-export function CheckAnswers({ answers }: { answers: readonly Answer[] }): ReactElement {
+function CheckAnswers({ answers }: { answers: readonly Answer[] }): ReactElement {
   const words = useDoorsWords();
   return (
     <ul lang="en" className="flex flex-col gap-2">

@@ -39,7 +39,7 @@ export function Worded({ text }: { text: string }): ReactElement {
 }
 
 /** The cause and the cure, each as a sentence of its own. */
-export function CauseAndCure({ connector: { what, cure } }: { connector: ConnectorRow }): ReactElement {
+function CauseAndCure({ connector: { what, cure } }: { connector: ConnectorRow }): ReactElement {
   return (
     <span className="min-w-0 wrap-anywhere">
       <Worded text={what} />{" "}

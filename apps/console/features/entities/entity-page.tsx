@@ -52,7 +52,7 @@ const tabs = ["state", "mailbox", "history"] as const;
 /** The live stream reports changes of a watched entity. Asking this often covers what it cannot know, such as expirations. */
 const REFRESH_MS = 10_000;
 
-export function curlOf({ type, id }: AddressView): string {
+function curlOf({ type, id }: AddressView): string {
   const path = [...type.split("/"), id].map(encodeURIComponent).join("/");
   return `curl -s '${originUrlOf(`/v1/entities/${path.replaceAll("'", "%27")}`)}'`;
 }

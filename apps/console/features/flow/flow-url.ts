@@ -5,7 +5,7 @@
 "use client";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 
-export const tailModes = ["live", "paused"] as const;
+const tailModes = ["live", "paused"] as const;
 export const flowViews = ["graph", "table", "tail"] as const;
 
 export function useTailMode() {
@@ -26,7 +26,7 @@ export function useFilmTrace() {
   return useQueryState("film", parseAsInteger);
 }
 
-export const flowLevels = ["types", "namespaces"] as const;
+const flowLevels = ["types", "namespaces"] as const;
 
 /** The zoom level of the graph; null when it is chosen by size. */
 export function useFlowLevel() {

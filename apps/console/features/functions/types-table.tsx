@@ -16,7 +16,7 @@ import type { FunctionsWords } from "../../words/functions/en.ts";
 import { useShellWords } from "../../words/shell/use-shell-words.ts";
 
 /** Counts entities that wait for something other than their turn. */
-export function blockedOf(row: FunctionTypeRow): number {
+function blockedOf(row: FunctionTypeRow): number {
   return row.parked + row.paused + row.backingOff;
 }
 

@@ -55,7 +55,7 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
   );
 }
 
-export function RecordFacts({ record }: { record: JournalEntryView }) {
+function RecordFacts({ record }: { record: JournalEntryView }) {
   const { facts: words } = useRecordWords();
   const first = record.messages[0];
   return (

@@ -38,11 +38,11 @@ import type { SavepointsWords } from "../../words/savepoints/en.ts";
 const PROGRESS_MS = 300;
 
 /** An unknown origin is shown unchanged. */
-export function originWords(origin: string, origins: Readonly<Record<string, string>>): string {
+function originWords(origin: string, origins: Readonly<Record<string, string>>): string {
   return origins[origin] ?? origin;
 }
 
-export function SavepointStatus({ row }: { row: SavepointRow }): ReactElement {
+function SavepointStatus({ row }: { row: SavepointRow }): ReactElement {
   const words = useSavepointsWords();
   switch (row.status) {
     case "taking":

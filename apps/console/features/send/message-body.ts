@@ -44,7 +44,7 @@ export function counterIn(draft: Draft): "id" | "body" | null {
   return draft.body.includes("{n}") ? "body" : null;
 }
 
-export function typeProblem(type: string): string | null {
+function typeProblem(type: string): string | null {
   return /^[^/\s]+\/[^/\s]+$/.test(type) ? null : "A type is namespace/name.";
 }
 

@@ -7,7 +7,7 @@ import { useCallback, useSyncExternalStore } from "react";
 import * as z from "zod/mini";
 import type { Draft } from "./message-body.ts";
 
-export const RECENT_MESSAGES_MAX = 20;
+const RECENT_MESSAGES_MAX = 20;
 const BODY_CHARACTERS_MAX = 20_000;
 const KEY = "signalbox.recent-messages";
 

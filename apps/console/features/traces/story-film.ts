@@ -13,7 +13,7 @@ export function framesOf({ items }: CausalTree): readonly TraceItem[] {
 }
 
 /** Returns when the hop happened; what still waits comes last. */
-export function momentOf(item: TraceItem): number {
+function momentOf(item: TraceItem): number {
   switch (item.kind) {
     case "record":
       return item.record.endedMs;

@@ -30,7 +30,7 @@ interface ProblemViewProps {
   className?: string | undefined;
 }
 
-export function ProblemView({ problem, what, onRetry, inline = false, className }: ProblemViewProps): ReactElement {
+function ProblemView({ problem, what, onRetry, inline = false, className }: ProblemViewProps): ReactElement {
   const words = useShellWords();
   return (
     <div

@@ -20,7 +20,7 @@ const toneText = cva("", {
   },
 });
 
-export function toneClass(tone: Tone): string {
+function toneClass(tone: Tone): string {
   return toneText({ tone });
 }
 

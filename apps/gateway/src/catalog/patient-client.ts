@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { DatabaseClient } from "./database-client.ts";
 
 /** For how long a call is repeated before its refusal is passed on. */
-export const lockedMsMaxDefault = 10_000;
+const lockedMsMaxDefault = 10_000;
 const pauseMs = 50;
 const errorDepthMax = 8;
 

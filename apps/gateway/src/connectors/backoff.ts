@@ -8,7 +8,7 @@ export interface BackoffBounds {
 }
 
 /** The waits after a broken connection, when the engine has no room, or when a receiver refuses. */
-export const connectorBackoff: BackoffBounds = { firstMs: 250, mostMs: 30_000 };
+const connectorBackoff: BackoffBounds = { firstMs: 250, mostMs: 30_000 };
 
 /** `attempts`: failures so far, from 0; `draw`: uniform in [0, 1). */
 export function backoffMs(attempts: number, draw: number, { firstMs, mostMs }: BackoffBounds = connectorBackoff): number {

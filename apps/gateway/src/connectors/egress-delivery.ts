@@ -114,4 +114,4 @@ const overheadBytes = 16 * 1024;
  * JSON: egress, sequence, from, atMs, typename, valueBytes, valueBase64 (only its beginning when all of it would be too large), what,
  * excerpt.
  */
-export const deadLetterType = "io.signalbox/dead-letter";
+const deadLetterType = "io.signalbox/dead-letter";

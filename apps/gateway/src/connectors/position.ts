@@ -5,8 +5,8 @@
  */
 
 /** What the store keeps of an ingress and part beside each batch. */
-export const positionBytesMax = 4096;
-export const partCharactersMax = 512;
+const positionBytesMax = 4096;
+const partCharactersMax = 512;
 
 /** Why a connector may not use this part or position; undefined when it may. */
 export function wrongPosition(part: string, position: string): string | undefined {

@@ -69,7 +69,7 @@ function hashOf(parts: readonly string[]): string {
 }
 
 /** Two messages that differ only in ids, numbers or quoted text are one cause. */
-export function normalised(message: string, id: string): string {
+function normalised(message: string, id: string): string {
   const withoutId = id.length > 2 ? message.replaceAll(id, "<id>") : message;
   return withoutId
     .replaceAll(/"[^"]*"/g, '"…"')

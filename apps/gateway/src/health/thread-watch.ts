@@ -21,7 +21,7 @@ export interface ThreadWatchParts {
   readonly warn: (message: string) => void;
 }
 
-export const heldMsMax = 50;
+const heldMsMax = 50;
 const lookEveryMs = 1_000;
 const rememberedMs = 60_000;
 const warnEveryMs = 10_000;

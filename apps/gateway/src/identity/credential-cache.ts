@@ -27,7 +27,7 @@ export interface CacheLimits {
   readonly questionsPerSecondMax: number;
 }
 
-export const cacheLimits: CacheLimits = { entriesMax: 10_000, freshMs: 15_000, staleMsMax: 15 * 60_000, questionsPerSecondMax: 200 };
+const cacheLimits: CacheLimits = { entriesMax: 10_000, freshMs: 15_000, staleMsMax: 15 * 60_000, questionsPerSecondMax: 200 };
 
 /** How often one question is asked again because sessions or tokens ended meanwhile. */
 const readsMax = 10;

@@ -12,7 +12,7 @@ export interface PasswordCosts {
   readonly memoryKib: number;
   readonly passes: number;
 }
-export const passwordCosts: PasswordCosts = { memoryKib: 19 * 1024, passes: 2 };
+const passwordCosts: PasswordCosts = { memoryKib: 19 * 1024, passes: 2 };
 
 const saltBytes = 16;
 const tagBytes = 32;

@@ -100,7 +100,7 @@ export function amountOfState(term: CompiledTerm, id: string, values: ReadonlyMa
   );
 }
 
-export function exactly(amount: ReturnType<CompiledTerm["amount"]>, where: string): Exact {
+function exactly(amount: ReturnType<CompiledTerm["amount"]>, where: string): Exact {
   if (amount.kind === "exact") return amount.exact;
   throw new Unknown(`${where}: ${amount.why}`, "Change the expression, or the value.");
 }

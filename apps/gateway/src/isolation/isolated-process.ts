@@ -10,7 +10,7 @@ const startTimeoutMs = 30_000;
 const drainMs = 10_000;
 const silentMsMax = 10_000;
 /** The same limit as for a module. */
-export const sourceBytesMax = 1024 * 1024;
+const sourceBytesMax = 1024 * 1024;
 
 export function isolatedProcess(isolated: IsolatedSpec, { endpoint, module }: Pick<ProcessSpec, "endpoint" | "module">): ProcessSpec {
   return {

@@ -11,7 +11,7 @@ export const processEndpoint = "io.signalbox.endpoints.v1/process";
 export const embeddedEndpoint = "io.signalbox.endpoints.v1/embedded";
 export const limitKind = "io.signalbox.limits.v1/limit";
 export const maskKind = "io.signalbox.masks.v1/mask";
-export const asyncTransport = "io.statefun.transports.v1/async";
+const asyncTransport = "io.statefun.transports.v1/async";
 export const okhttpTransport = "io.statefun.transports.v1/okhttp";
 
 export interface ComponentKind {

@@ -17,7 +17,7 @@ const singleUnits = 64;
 const half = singleUnits / 2;
 const bytesMax = 8_192;
 
-export function bucketOf(units: number): number {
+function bucketOf(units: number): number {
   if (units < singleUnits) return Math.max(0, Math.floor(units));
   const shift = 26 - Math.clz32(units);
   return singleUnits + (shift - 1) * half + (units >>> shift) - half;

@@ -5,7 +5,7 @@
  */
 
 /** The time from the first wake to the second; it doubles each time. */
-export const wakeBackoffBaseMs = 2_000;
+const wakeBackoffBaseMs = 2_000;
 export const wakeBackoffMaxMs = 60_000;
 
 export type SleepState =

@@ -13,7 +13,7 @@ import { OutputLimit } from "../processes/output-limit.ts";
 import type { ScaleToZero } from "./scale-to-zero.ts";
 
 /** It is longer than the limit of a wake over HTTP, because a command often waits for what it starts. */
-export const wakeCommandMsMax = 30_000;
+const wakeCommandMsMax = 30_000;
 const outputBytesMax = 2_000;
 /** How long to wait, after it has ended, for the last of its output. */
 const lastOutputMsMax = 250;

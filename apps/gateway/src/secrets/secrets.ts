@@ -7,7 +7,7 @@ import { GatewayError } from "../contract/problem.ts";
 import type { SecretCatalog } from "../catalog/catalog.ts";
 import type { SecretCipher } from "./secret-cipher.ts";
 
-export const secretsMax = 1_000;
+const secretsMax = 1_000;
 /** How a module names them: the prefix of their variables. */
 export const secretPrefix = "secret.";
 

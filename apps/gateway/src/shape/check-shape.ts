@@ -16,7 +16,7 @@ export interface CheckContext {
   readonly path: string;
 }
 
-export function checkShape(value: LocatedValue, shape: Shape, context: CheckContext): void {
+function checkShape(value: LocatedValue, shape: Shape, context: CheckContext): void {
   switch (shape.kind) {
     case "text":
     case "word":

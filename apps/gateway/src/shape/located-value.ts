@@ -7,8 +7,8 @@ import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type 
 import type { IssueList } from "./issues.ts";
 import type { LinePosition } from "./line-position.ts";
 
-export const yamlAliasesMax = 100;
-export const yamlDepthMax = 32;
+const yamlAliasesMax = 100;
+const yamlDepthMax = 32;
 
 export interface LocatedScalar {
   readonly kind: "scalar";

@@ -3,7 +3,7 @@ import type { Address, EngineEvent, JournalMessage, JournalRecord, Message } fro
 
 const bytes = Buffer.from('{"n":1}');
 
-export function message(sequence: number, target: Address, caller?: Address): Message {
+function message(sequence: number, target: Address, caller?: Address): Message {
   return { sequence, origin: 0, trace: sequence, caller, target, value: { typename: "shop/Add", bytes }, atMs: 1_000 };
 }
 

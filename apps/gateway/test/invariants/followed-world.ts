@@ -29,7 +29,7 @@ export function compiled(rule: InvariantRule): CompiledRule {
 
 export const decode = ({ bytes }: { readonly bytes: Uint8Array }) => valueOfJson(new TextDecoder().decode(bytes));
 
-export function startRows(rows: readonly SavepointRow[]): StartRow[] {
+function startRows(rows: readonly SavepointRow[]): StartRow[] {
   return rows.flatMap((row): StartRow[] => {
     switch (row.kind) {
       case "state":

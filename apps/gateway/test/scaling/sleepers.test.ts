@@ -52,27 +52,30 @@ function stand(wake: Wake, outcome: () => string | undefined) {
 test.each<readonly [Wake, string, string]>([
   [command, "true ended well 6 times in a row", "It is run again"],
   [{ kind: "url", url: "http://wake/" }, "http://wake/ took the wake 6 times in a row", "It is asked again"],
-])("an endpoint whose wakes are taken but which never answers is reported once the backoff is at its bound: %j", async (wake, message, again) => {
-  const { untilWakes, problem, warned, comesUp, goesDown, close } = stand(wake, () => undefined);
-  await untilWakes(5);
-  expect([problem(), warned]).toEqual([undefined, []]);
-  await untilWakes(6);
-  expect(problem()).toMatchObject({
-    code: "WAKE_FAILED",
-    where: "module shop, endpoint shop/*",
-    message: `${message}, and nothing answers at the endpoint: ${refused}`,
-    cure: expect.stringContaining(again),
-  });
-  await untilWakes(8);
-  expect(problem()?.message).toContain("8 times");
-  expect(warned).toEqual([expect.stringContaining(message)]);
-  comesUp();
-  expect(problem()).toBeUndefined();
-  goesDown();
-  await untilWakes(9);
-  expect(problem()).toBeUndefined();
-  close();
-});
+])(
+  "an endpoint whose wakes are taken but which never answers is reported once the backoff is at its bound: %j",
+  async (wake, message, again) => {
+    const { untilWakes, problem, warned, comesUp, goesDown, close } = stand(wake, () => undefined);
+    await untilWakes(5);
+    expect([problem(), warned]).toEqual([undefined, []]);
+    await untilWakes(6);
+    expect(problem()).toMatchObject({
+      code: "WAKE_FAILED",
+      where: "module shop, endpoint shop/*",
+      message: `${message}, and nothing answers at the endpoint: ${refused}`,
+      cure: expect.stringContaining(again),
+    });
+    await untilWakes(8);
+    expect(problem()?.message).toContain("8 times");
+    expect(warned).toEqual([expect.stringContaining(message)]);
+    comesUp();
+    expect(problem()).toBeUndefined();
+    goesDown();
+    await untilWakes(9);
+    expect(problem()).toBeUndefined();
+    close();
+  },
+);
 
 test("a failing wake is reported at once, and once in the log; earlier wakes that were taken do not count", async () => {
   let reason: string | undefined;

@@ -2,7 +2,7 @@
  * Invariant: a broken invariant is a bug of the engine. It throws and is never retried: the runtime stops the partition, and the health
  * report says so.
  */
-export class InvariantError extends Error {
+class InvariantError extends Error {
   constructor(message: string) {
     super(`invariant broken: ${message}`);
     this.name = "InvariantError";

@@ -16,7 +16,7 @@ export interface JobLink {
 }
 
 /** The URL that an endpoint is called by instead of its own: the gateway's proxy. */
-export function proxyPath({ run, token }: Pick<JobLink, "run" | "token">, endpoint: string): string {
+function proxyPath({ run, token }: Pick<JobLink, "run" | "token">, endpoint: string): string {
   return `/v1/flink/call/${run}/${token}/${Buffer.from(endpoint).toString("base64url")}`;
 }
 

@@ -58,7 +58,7 @@ export interface MovePlan {
   readonly items: readonly MoveItem[];
 }
 
-export const examplesMax = 5;
+const examplesMax = 5;
 const exampleCharactersMax = 120;
 
 export interface ItemParts {

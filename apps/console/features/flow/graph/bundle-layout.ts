@@ -12,8 +12,8 @@ export const CELL = 14;
 export const CELL_GAP = 4;
 export const CELLS_A_ROW = 8;
 /** The width of the cells, padding and border. */
-export const BOX_WIDTH = CELLS_A_ROW * (CELL + CELL_GAP) - CELL_GAP + 26;
-export const BOX_HEAD = 50;
+const BOX_WIDTH = CELLS_A_ROW * (CELL + CELL_GAP) - CELL_GAP + 26;
+const BOX_HEAD = 50;
 const OPEN_WIDTH = NODE_WIDTH + 32;
 const COLUMN_GAP = 64;
 const ROW_GAP = 22;
@@ -115,7 +115,7 @@ function inColumns(groups: readonly Group[], columns: number): Box[][] {
   return result;
 }
 
-export function boxHeight(cells: number): number {
+function boxHeight(cells: number): number {
   return BOX_HEAD + Math.ceil(cells / CELLS_A_ROW) * (CELL + CELL_GAP) + 8;
 }
 

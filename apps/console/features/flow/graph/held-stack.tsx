@@ -19,7 +19,7 @@ export function HeldStack({ types, name }: { types: readonly string[]; name: str
   );
 }
 
-export function heldOf({ breakpoints }: Pick<StatusSummary, "breakpoints">, types: readonly string[]): number {
+function heldOf({ breakpoints }: Pick<StatusSummary, "breakpoints">, types: readonly string[]): number {
   let held = 0;
   for (const { heldTypes } of breakpoints) for (const { type, messages } of heldTypes) if (types.includes(type)) held += messages;
   return held;

@@ -92,7 +92,7 @@ export interface PlacedRecord extends OutgoingRecord {
 }
 
 /** Cuts the records into requests before a partition's batch gets too large; a record that is too large by itself goes alone. */
-export function inRequests(records: readonly PlacedRecord[], requestBytesMax: number): PlacedRecord[][] {
+function inRequests(records: readonly PlacedRecord[], requestBytesMax: number): PlacedRecord[][] {
   const requests: PlacedRecord[][] = [];
   let current: PlacedRecord[] = [];
   let bytes = 0;

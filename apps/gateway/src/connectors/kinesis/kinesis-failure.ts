@@ -104,7 +104,7 @@ export function isRefusedLogin(error: unknown): boolean {
   return error instanceof KinesisError && loginCodes.has(error.code);
 }
 
-export function meaningOf(code: string): Meaning {
+function meaningOf(code: string): Meaning {
   return meanings[code] ?? retry(`it answered ${code}`);
 }
 

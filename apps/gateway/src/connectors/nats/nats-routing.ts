@@ -22,7 +22,7 @@ export function entityIdOf({ subject, header }: Pick<NatsMessage, "subject" | "h
   return wrong === undefined ? { kind: "id", id } : { kind: "none", reason: wrong };
 }
 
-export const idPlaceholder = "{id}";
+const idPlaceholder = "{id}";
 
 /** Undefined when the id cannot be a token. */
 export function subjectFor(template: string, id: string): string | undefined {

@@ -4,7 +4,7 @@ import { listOf, port } from "../../shape/shape.ts";
 import { egress, ingress, type Claim } from "../connector.ts";
 
 /** The id that functions of the playground send to. */
-export const playgroundEgressId = "io.statefun.playground/egress";
+const playgroundEgressId = "io.statefun.playground/egress";
 
 export interface PlaygroundIngressSpec {
   readonly port: number;

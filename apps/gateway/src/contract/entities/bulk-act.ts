@@ -6,7 +6,7 @@ import { z } from "zod";
 import { addressView } from "../shapes/address.ts";
 import { isLineOfText } from "../shapes/line-of-text.ts";
 
-export const bulkActions = ["retry", "discard", "pause", "resume", "clear-state"] as const;
+const bulkActions = ["retry", "discard", "pause", "resume", "clear-state"] as const;
 
 export const actNameCharactersMax = 100;
 /** The name that a person gives an act, to find it again; empty when it has none. */

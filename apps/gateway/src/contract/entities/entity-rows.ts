@@ -13,7 +13,7 @@ import { nextCursor, page } from "../shapes/page.ts";
 /** The entities of a type that are meant. */
 const chosen = { type: knownType, prefix: z.string().max(4_096).default(""), filter: filterInput("entity").default("") };
 
-export const cellKinds = ["number", "text", "flag", "other"] as const;
+const cellKinds = ["number", "text", "flag", "other"] as const;
 
 const cell = z.strictObject({
   /** The column as the filter language names it below `state`: `visits`, `account.balance`. */
@@ -57,7 +57,7 @@ const tally = z.strictObject({
 export type EntityTally = z.output<typeof tally>;
 
 export const exportFormats = ["jsonl", "csv"] as const;
-export const exportRowsMax = 1_000_000;
+const exportRowsMax = 1_000_000;
 export const matchingActions = ["retry", "pause", "resume", "discard", "clear-state"] as const;
 export type MatchingAction = (typeof matchingActions)[number];
 

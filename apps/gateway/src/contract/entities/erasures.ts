@@ -60,7 +60,7 @@ export const matchedTarget = z.strictObject({
   hash: z.string().nullable(),
 });
 
-export const erasureStates = ["running", "done", "failed"] as const;
+const erasureStates = ["running", "done", "failed"] as const;
 
 export const erasureRow = z.strictObject({
   id: z.string(),

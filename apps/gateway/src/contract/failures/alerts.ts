@@ -5,7 +5,7 @@ import { z } from "zod";
 import { utf8Text } from "../shapes/address.ts";
 import { done, mutation, nothing, query } from "../operation.ts";
 
-export const alertKinds = ["failure-opens", "breaker-opens", "invariant-violated", "waiting-over", "p99-over"] as const;
+const alertKinds = ["failure-opens", "breaker-opens", "invariant-violated", "waiting-over", "p99-over"] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 const outcome = z.strictObject({ atMs: z.number(), delivered: z.boolean(), what: z.string(), tookMs: z.number() });

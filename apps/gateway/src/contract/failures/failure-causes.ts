@@ -8,7 +8,7 @@ import { actName, actNameCharactersMax, bulkAct, bulkActDetail } from "../entiti
 import { filterInput } from "../shapes/filter.ts";
 import { done, mutation, query } from "../operation.ts";
 
-export const causeStates = ["open", "resolved", "ignored"] as const;
+const causeStates = ["open", "resolved", "ignored"] as const;
 /** Counts of the last day are kept by ten minutes. */
 export const causeBucketMs = 600_000;
 export const causeBuckets = 144;

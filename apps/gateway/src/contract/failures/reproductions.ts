@@ -10,7 +10,7 @@ import { messageView } from "../shapes/journal.ts";
 import { done, mutation, query } from "../operation.ts";
 import { valueView } from "../shapes/value.ts";
 
-export const reproductionStates = [
+const reproductionStates = [
   "running",
   /** None of the messages can be left out. */
   "found",

@@ -71,7 +71,7 @@ const hopTiming = z.strictObject({
 });
 export type HopTiming = z.output<typeof hopTiming>;
 
-export const traceDetail = z.strictObject({
+const traceDetail = z.strictObject({
   trace: z.number(),
   records: z.array(journalEntryView),
   complete: z.boolean(),

@@ -9,7 +9,7 @@ import { doors, principalKinds } from "../principal.ts";
 
 const yamlCharactersMax = 1024 * 1024;
 
-export const moduleName = z
+const moduleName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "a module name has 1 to 64 of a-z 0-9 . _ - and starts with a letter or digit");
 const named = z.object({ name: moduleName });

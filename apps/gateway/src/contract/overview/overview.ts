@@ -13,7 +13,7 @@ const healthProblem = {
   cure: z.string(),
   sinceMs: z.number(),
 };
-export const healthView = z.discriminatedUnion("kind", [
+const healthView = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("running") }),
   z.strictObject({ kind: z.literal("draining") }),
   z.strictObject({ kind: z.literal("store-failed"), ...healthProblem }),

@@ -9,7 +9,7 @@ import { tailRow } from "./flow.ts";
 import { query } from "../operation.ts";
 
 const time = z.number().int().nonnegative().max(8_640_000_000_000_000);
-export const recordRowsMax = 1_000;
+const recordRowsMax = 1_000;
 
 const reach = z.strictObject({
   /** The oldest record of the journal; null when it keeps nothing, or the runtime has none. */

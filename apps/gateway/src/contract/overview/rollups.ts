@@ -7,7 +7,7 @@ import { rollupValueNames, type RollupValueName } from "../../shared/rollup-valu
 import { query } from "../operation.ts";
 
 /** The most points in one answer; a day has 1 440 minutes. */
-export const rollupPointsMax = 3_000;
+const rollupPointsMax = 3_000;
 /** The values that are counted for an edge; the others are counted for types. */
 export const rollupEdgeValues: readonly RollupValueName[] = ["in", "parked"];
 const numbersMax = 60_000;
@@ -55,7 +55,7 @@ const series = {
   overall: z.strictObject({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
 };
 
-export const rollupRange = z.strictObject({
+const rollupRange = z.strictObject({
   /** The beginning of the first bucket. */
   fromMs: z.number(),
   /** Larger than asked for when shorter pieces are not kept. */
@@ -77,7 +77,7 @@ export const rollupBusiest = z.strictObject({
 export type RollupBusiestView = z.output<typeof rollupBusiest>;
 export type RollupRowView = RollupBusiestView["rows"][number];
 
-export const rollupMark = z.strictObject({
+const rollupMark = z.strictObject({
   atMs: z.number(),
   kind: z.enum(["savepoint", "restore", "module", "restart"]),
   text: z.string(),

@@ -8,13 +8,13 @@ import { done, mutation, nothing, query } from "../operation.ts";
 import { grants, roles } from "../roles.ts";
 import { principalKinds } from "../principal.ts";
 
-export const passwordCharactersMin = 12;
+const passwordCharactersMin = 12;
 const passwordCharactersMax = 200;
 /** There is a limit, because a token that never expires is one that nobody remembers. */
 const tokenAgeDaysMax = 3_650;
 
 const nameCure = "write a name of visible characters, without a slash";
-export const personName = z
+const personName = z
   .string()
   .trim()
   .min(1)
@@ -40,7 +40,7 @@ const sessionRow = z.strictObject({
 });
 export type SessionRow = z.output<typeof sessionRow>;
 
-export const signInWays = ["password", "provider", "link"] as const;
+const signInWays = ["password", "provider", "link"] as const;
 
 const personRow = z.strictObject({
   id: z.string(),
@@ -56,7 +56,7 @@ const personRow = z.strictObject({
 });
 export type PersonRow = z.output<typeof personRow>;
 
-export const tokenStates = ["good", "ends-soon", "expired", "revoked"] as const;
+const tokenStates = ["good", "ends-soon", "expired", "revoked"] as const;
 
 const tokenRow = z.strictObject({
   id: z.string(),

@@ -12,7 +12,7 @@ import { done, mutation, query } from "../operation.ts";
 
 /** The most filters of one person for one subject. */
 export const savedFiltersMax = 50;
-export const filterNameCharactersMax = 60;
+const filterNameCharactersMax = 60;
 
 const subject = z.enum(filterSubjects);
 const name = z.string().trim().min(1).max(filterNameCharactersMax).refine(isLineOfText, "a name is one line of text");

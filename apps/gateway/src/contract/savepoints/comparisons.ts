@@ -19,7 +19,7 @@ const within = {
   cursor,
 };
 
-export const changeKind = z.enum(["came", "went", "changed"]);
+const changeKind = z.enum(["came", "went", "changed"]);
 export type ComparedChange = z.output<typeof changeKind>;
 
 /** How far one answer looked; `stoppedAfter` is null when it reached the end. */
@@ -39,7 +39,7 @@ const typeDifference = z.strictObject({
 });
 export type TypeDifference = z.output<typeof typeDifference>;
 
-export const comparedTypes = z.strictObject({
+const comparedTypes = z.strictObject({
   /** Entities with state, as far as this answer looked; the next answer's counts add to them. */
   types: z.array(typeDifference),
   /** Only the first answer has it; null in later ones. */

@@ -20,7 +20,7 @@ export type MessageView = z.output<typeof messageView>;
 /** One that waits. Its version is made from the value as it is shown, so it differs as soon as the value was edited; for `ifVersion`. */
 export const waitingMessageView = messageView.extend({ version: z.string() });
 
-export const stateChangeView = z.strictObject({ name: z.string(), before: valueView.nullable(), after: valueView.nullable() });
+const stateChangeView = z.strictObject({ name: z.string(), before: valueView.nullable(), after: valueView.nullable() });
 export type StateChangeView = z.output<typeof stateChangeView>;
 
 export const journalEntryView = z.strictObject({

@@ -13,7 +13,7 @@ import type { AlertOutcome } from "../../contract/failures/alerts.ts";
 import { Secret } from "../../shape/secret.ts";
 import { calledTarget, type AlertTarget, type Variables } from "./alert-url.ts";
 
-export const attemptsMax = 5;
+const attemptsMax = 5;
 const callsWaitingMax = 100;
 const callMsMax = 10_000;
 const whatCharactersMax = 300;

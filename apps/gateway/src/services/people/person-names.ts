@@ -9,7 +9,7 @@ import type { IdentityCatalog } from "../../catalog/identity-catalog.ts";
 const reservedNames: ReadonlySet<string> = new Set(["local", "gateway", "anonymous", "somebody"]);
 
 /** A key that is the same for names that read as one. */
-export function nameKey(name: string): string {
+function nameKey(name: string): string {
   return name.normalize("NFKC").toLowerCase().normalize("NFKC");
 }
 

@@ -8,9 +8,9 @@ import { filterFieldsOf, type FilterSubject, type FilterType } from "./filter-su
 
 export type CelNode = ASTNode;
 
-export const astNodesMax = 256;
-export const nestingMax = 24;
-export const listElementsMax = 64;
+const astNodesMax = 256;
+const nestingMax = 24;
+const listElementsMax = 64;
 
 const celTypes: Readonly<Record<FilterType, string>> = {
   text: "string",

@@ -53,7 +53,7 @@ export function compileExpression(
 /**
  * Returns the first names below `state`; undefined when `state` stands alone or is indexed by something that is known only with a value.
  */
-export function stateNames(tree: CelNode): ReadonlySet<string> | undefined {
+function stateNames(tree: CelNode): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   return gather(tree, names) ? names : undefined;
 }

@@ -4,7 +4,7 @@
  */
 export const valueNodesMax = 2_000;
 export const valueCharactersMax = 64 * 1_024;
-export const textCharactersMax = 16 * 1_024;
+const textCharactersMax = 16 * 1_024;
 
 export type FilterValue = string | bigint | number | boolean | null | Date | FilterValue[] | { readonly [key: string]: FilterValue };
 

@@ -18,7 +18,7 @@ import { grpcPrincipal, traceOfCall, unaryFor } from "./unary.ts";
 export type IngressEngine = Pick<Engine, "accept" | "acceptBatch" | "producerSequence">;
 
 /** The name by which a token allows messages over gRPC. */
-export const grpcIngress = "grpc";
+const grpcIngress = "grpc";
 
 /** The engine's doors, and where a stream's messages are counted until they are acknowledged. */
 export interface IngressDoor extends IngressEngine {

@@ -15,7 +15,7 @@ import { grpcRefusal, invalidRequest } from "./grpc-status.ts";
 import { publishedMessage } from "./ingress-message.ts";
 import { mustBeDecoded } from "./service-definitions.ts";
 
-export const publishLimits = {
+const publishLimits = {
   messagesPendingMax: 50_000,
   bytesPendingMax: 16 * 1024 * 1024,
   /** Replaces bytesPendingMax while all requests together hold much memory. */

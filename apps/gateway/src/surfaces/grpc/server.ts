@@ -19,7 +19,7 @@ import { unaryFor } from "./unary.ts";
 import type { StandardServices } from "./standard-services.ts";
 import { adminService, adminServiceName, ingressService, ingressServiceName } from "./service-definitions.ts";
 
-export const grpcMessageBytesMax = 16 * 1024 * 1024;
+const grpcMessageBytesMax = 16 * 1024 * 1024;
 const closeGraceMs = 1000;
 /** How many streams a connection may have at a time; the client's library makes further calls wait. */
 const streamsMax = 4096;

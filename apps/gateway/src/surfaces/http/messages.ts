@@ -49,7 +49,7 @@ export interface MessageParts {
 }
 
 /** The name by which a token allows messages over HTTP. */
-export const httpIngress = "http";
+const httpIngress = "http";
 
 export interface Messages {
   readonly messageBytesMax: number;

@@ -33,7 +33,7 @@ interface AnswersParts {
 }
 
 /** The most rows of one answer, which is the limit of the operation. */
-export const answerRowsMax = 100_000;
+const answerRowsMax = 100_000;
 /** How long a query waits before it tries again, while the maximum of queries runs. */
 const askedAgainMs = 50;
 const cellOverheadBytes = 16;

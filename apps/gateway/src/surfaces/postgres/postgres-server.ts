@@ -29,7 +29,7 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
-export const postgresConnectionsMax = 100;
+const postgresConnectionsMax = 100;
 const int32Max = 2 ** 31 - 1;
 const keepAliveMs = 60_000;
 const refusedMsMax = 5_000;

@@ -8,7 +8,7 @@ import { refused, states } from "./wire-error.ts";
 
 const settingsMax = 100;
 const valueCharactersMax = 1_000;
-export const statementMsMax = 300_000;
+const statementMsMax = 300_000;
 const statementMsDefault = 30_000;
 
 const fixed: Readonly<Record<string, string>> = {

@@ -338,7 +338,7 @@ function shortEnough(sql: string): string {
 }
 
 /** A single format applies to all columns. */
-export function formatOf(formats: readonly number[], at: number): number {
+function formatOf(formats: readonly number[], at: number): number {
   return (formats.length === 1 ? formats[0] : formats[at]) ?? 0;
 }
 

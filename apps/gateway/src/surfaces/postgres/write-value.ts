@@ -19,7 +19,7 @@ export function writeValue(cell: Cell, oid: number, format: number): Buffer | nu
   return format === 0 ? Buffer.from(asText(cell, oid)) : asBinary(cell, oid);
 }
 
-export function asText(cell: Cell, oid: number): string {
+function asText(cell: Cell, oid: number): string {
   if (typeof cell === "boolean") return cell ? "t" : "f";
   if (typeof cell === "number") return String(cell);
   const element = postgresType(oid)?.element ?? 0;

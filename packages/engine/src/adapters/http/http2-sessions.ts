@@ -8,7 +8,7 @@ import { connect as connectSocket } from "node:net";
 import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import { ForbiddenPlace, type EndpointPlaces } from "../endpoint-places.ts";
 
-export const http2SessionsMax = 256;
+const http2SessionsMax = 256;
 /** A random part of the life, so that sessions that were opened together do not end together. */
 const lifeJitterShare = 0.2;
 /**

@@ -10,7 +10,7 @@ import type { EndpointPlaces } from "../endpoint-places.ts";
 import { HttpPool } from "./http-pool.ts";
 import type { HttpTarget } from "./transport-url.ts";
 
-export const httpPoolsMax = 1024;
+const httpPoolsMax = 1024;
 
 interface PoolEntry {
   readonly pool: HttpPool;

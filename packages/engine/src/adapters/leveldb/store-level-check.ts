@@ -16,7 +16,7 @@ import { tableDefect } from "./store-level-table.ts";
 export type CheckDepth = "everything" | "logs";
 
 /** How much of the tables a start reads, the newest first; the rest is read while the store is in use (store-level-scrub.ts). */
-export const tableBytesAtStartMax = 8 * 1024 * 1024;
+const tableBytesAtStartMax = 8 * 1024 * 1024;
 
 export interface CheckedFolder {
   /** The number of the last operation that the folder holds. */

@@ -34,7 +34,7 @@ export const savepointApplicationId = 0x53425350;
 export const headerTableName = "savepoint";
 
 /** SQLite stores 64 bits; the engine's numbers end here. */
-export const integerMax = Number.MAX_SAFE_INTEGER;
+const integerMax = Number.MAX_SAFE_INTEGER;
 
 function text(name: string): SavepointColumn {
   return { name, type: "TEXT", optional: false, check: undefined };

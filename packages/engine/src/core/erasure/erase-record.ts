@@ -7,7 +7,7 @@ import { traceHeadersAlone } from "@signalbox/runtime/model/message-headers";
 import type { ErasedSet } from "./erased-set.ts";
 
 /** Stands where a text was. */
-export const erasedText = "erased";
+const erasedText = "erased";
 
 /** The same object when there was nothing to erase. */
 export function eraseRecord(record: JournalRecord, erased: ErasedSet, atMs: number): JournalRecord {

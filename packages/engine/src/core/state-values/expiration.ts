@@ -41,7 +41,7 @@ export function renewUsed(state: PartitionState, entity: Entity, nowMs: number):
   }
 }
 
-export function isExpired(value: StoredValue, nowMs: number): boolean {
+function isExpired(value: StoredValue, nowMs: number): boolean {
   return value.expiresMs !== 0 && value.expiresMs <= nowMs;
 }
 

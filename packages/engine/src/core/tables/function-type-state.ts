@@ -18,7 +18,7 @@ export class StatusTotals {
 }
 
 /** Where the messages that its functions sent lately went (scheduling/held-senders.ts). */
-export class Sending {
+class Sending {
   messages = 0;
   toDisk = 0;
   /** More than half of them went to disk only. */

@@ -15,7 +15,7 @@ import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { callStreamFunction, type StreamLimits } from "./call-stream-function.ts";
 import { invalidRecordFunction } from "./invalid-record-function.ts";
 
-export function callFunction(request: InvocationRequest, callAnswerAgeMs: number): FunctionReply {
+function callFunction(request: InvocationRequest, callAnswerAgeMs: number): FunctionReply {
   const answer = request.state.find(({ name }) => name === callAnswerState);
   if (answer === undefined) return { kind: "incomplete", missing: [answerSpec(callAnswerAgeMs)] };
   return { kind: "completed", effects: effectsOfAnswer(request.inputs[0]?.value, answer.value !== undefined) };

@@ -69,7 +69,7 @@ export interface WorkloadSizes {
   readonly fanOut: number;
 }
 
-export const functionTypes = ["sim/counter", "sim/ledger", "aux/relay"] as const;
+const functionTypes = ["sim/counter", "sim/ledger", "aux/relay"] as const;
 export const egressIds = ["sim/out", "sim/audit"] as const;
 /** Longer than any world lasts: unless such a message is cancelled, the engine is wrong. */
 export const neverMs = 1000 * 3_600_000;
