@@ -22,7 +22,7 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
   const gateway = await composeGateway(settings, log, data);
   stopOnSignal(gateway, { log, threads });
   process.stdout.write(`${startLine(gateway, settings.basePath ?? "")}\n`);
-  const link = setUpLink(gateway, settings.basePath ?? "");
+  const link = setUpLink(gateway, settings);
   if (link !== undefined) process.stdout.write(`${link}\n`);
   // A process writes the compile cache at its end, but a kill -9 would lose it, so it is written now.
   flushCompileCache();
@@ -35,13 +35,13 @@ function startLine(gateway: Gateway, basePath: string): string {
 }
 
 /**
- * Returns the link for the first person, only while nobody can sign in who may let others in. The console of another machine uses the
- * gateway's own name.
+ * Returns the link for the first person, only while nobody can sign in who may let others in. Behind a proxy it is as a browser reaches it;
+ * the console of another machine uses the gateway's own name.
  */
-function setUpLink({ url, core: { identity } }: Gateway, basePath: string): string | undefined {
+function setUpLink({ url, core: { identity } }: Gateway, { basePath = "", allowedOrigins = [] }: GatewaySettings): string | undefined {
   const code = identity.loginRequired ? identity.firstLink() : undefined;
   if (code === undefined) return undefined;
-  return `Nobody can sign in yet. Once, and until it stops, this link makes the first person: ${url}${basePath}/setup#${code}`;
+  return `Nobody can sign in yet. Once, and until it stops, this link makes the first person: ${allowedOrigins[0] ?? url}${basePath}/setup#${code}`;
 }
 
 interface StuckThreads {

@@ -8,6 +8,7 @@ import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
+import { useCurl } from "../../identity/use-curl.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
@@ -43,6 +44,7 @@ function curlOf(egress: string): string {
 
 export function EgressPage({ egress }: { egress: string }): ReactElement {
   const words = useDoorsWords();
+  const asCurl = useCurl();
   const [opened, setOpened] = useQueryState("record", parseAsInteger);
   const query = useInfiniteQuery(
     useTRPC().doors.egress.infiniteQueryOptions(
@@ -60,7 +62,7 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
         note={facts === undefined ? undefined : <EgressNote facts={facts} />}
         actions={
           <>
-            <CopyButton text={() => curlOf(egress)}>{words.egress.curl}</CopyButton>
+            <CopyButton text={() => asCurl(curlOf(egress))}>{words.egress.curl}</CopyButton>
             {facts === undefined || facts.connector === null ? null : <ConnectorActions connector={facts.connector} />}
           </>
         }

@@ -9,6 +9,7 @@ import { Link } from "../../ui/link.tsx";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { cutMiddle } from "../../format/texts.ts";
+import { useCurl } from "../../identity/use-curl.ts";
 import { useLiveEntity } from "../../live/use-live.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { PageAction, PageLinkAction } from "../../shell/page-action.tsx";
@@ -59,6 +60,7 @@ function curlOf({ type, id }: AddressView): string {
 
 export function EntityPage({ address }: { address: AddressView }): ReactElement {
   const words = useEntityWords();
+  const asCurl = useCurl();
   const trpc = useTRPC();
   useLiveEntity(address);
   const atMs = useAt();
@@ -80,7 +82,7 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
         actions={
           <>
             <ExportCaseButton address={address} />
-            <CopyButton text={() => curlOf(address)}>{words.copyAsCurl}</CopyButton>
+            <CopyButton text={() => asCurl(curlOf(address))}>{words.copyAsCurl}</CopyButton>
             <EraseButton address={address} />
             <EntityPageActions address={address} />
             <Button asChild size="small">
@@ -125,11 +127,12 @@ function EraseButton({ address: { type, id } }: { address: AddressView }): React
 /** Actions for the palette: those of the header, and those with a page of their own. */
 function EntityPageActions({ address: { type, id } }: { address: AddressView }): ReactElement {
   const words = useEntityWords().palette;
+  const asCurl = useCurl();
   const entity = new URLSearchParams({ type, etype: type, entity: id });
   return (
     <>
       <PageLinkAction label={words.send(id)} to={sendHref({ type, id })} />
-      <PageAction label={words.curl(id)} run={() => void copyAndSay(curlOf({ type, id }), words.curlCopied)} />
+      <PageAction label={words.curl(id)} run={() => void copyAndSay(asCurl(curlOf({ type, id })), words.curlCopied)} />
       <PageLinkAction label={words.compare(id)} to={`/savepoints/compare?${entity}`} />
     </>
   );

@@ -10,12 +10,14 @@ import { Link } from "../../ui/link.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { guideReached } from "./guide-progress.ts";
+import { useCurl } from "../../identity/use-curl.ts";
 import { StartDemo } from "./start-demo.tsx";
 import { useGuide } from "./use-guide.ts";
 
 export function GuideSteps() {
   const { guide: words } = useWords();
   const guide = useGuide();
+  const asCurl = useCurl();
   const [origin, setOrigin] = useState("");
   useEffect(() => {
     setOrigin(originUrlOf(""));
@@ -23,7 +25,7 @@ export function GuideSteps() {
   }, []);
   // It goes to the example type that takes a text. The other one, example/greeter, takes what example/person sends, and fails with anything
   // else.
-  const curl = `curl -X POST ${origin}/v1/messages/example/person/ada -d 'Hello'`;
+  const curl = asCurl(`curl -X POST ${origin}/v1/messages/example/person/ada -d 'Hello'`);
   return (
     <div className="mx-auto max-w-[680px] px-4 pt-14 pb-10">
       <h2 className="text-[20px] leading-7 font-semibold">{words.title}</h2>

@@ -4,6 +4,7 @@
 "use client";
 import { useState, type ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
+import { useCurl } from "../../identity/use-curl.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import type { ReproductionRow } from "../../trpc/views.ts";
@@ -95,12 +96,13 @@ function Before({ row: { before } }: { row: ReproductionRow }): ReactElement {
 
 export function ResultActions({ row }: { row: ReproductionRow }): ReactElement | null {
   const { result: words, test } = useReproductionWords();
+  const asCurl = useCurl();
   const [asking, setAsking] = useState(false);
   if (!isOfUse(row)) return null;
   const drafts = row.messages.flatMap((message) => draftOf(message) ?? []);
   return (
     <>
-      <CopyButton text={() => drafts.map((draft) => curlOf(draft, originUrlOf(""))).join("\n")}>{words.copyCurl}</CopyButton>
+      <CopyButton text={() => drafts.map((draft) => asCurl(curlOf(draft, originUrlOf("")))).join("\n")}>{words.copyCurl}</CopyButton>
       <ReasonButton reason={untestable(row, test)} onClick={() => setAsking(true)}>
         {test.export}
       </ReasonButton>

@@ -25,6 +25,24 @@ class Refused extends Error {
   }
 }
 
+/** An answer that is none of the gateway's, as a proxy before it gives when a file is too large for it; problem.ts reads its status. */
+class ForeignAnswer extends Error {
+  readonly meta: { readonly response: { readonly status: number } };
+
+  constructor(status: number) {
+    super("the answer is not valid JSON");
+    this.meta = { response: { status } };
+  }
+}
+
+function jsonOf({ responseText, status }: XMLHttpRequest): unknown {
+  try {
+    return JSON.parse(responseText);
+  } catch {
+    throw new ForeignAnswer(status);
+  }
+}
+
 /** Returns the id of what the gateway made of it. */
 export function readId(body: unknown): string {
   return z.object({ id: z.string() }).parse(body).id;
@@ -36,7 +54,7 @@ export function sendFile<Answer>({ url, file, onProgress, signal, read, method =
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total));
     request.addEventListener("load", () => {
       try {
-        const body: unknown = JSON.parse(request.responseText);
+        const body = jsonOf(request);
         if (request.status >= 200 && request.status < 300) resolve(read(body));
         else reject(new Refused(body));
       } catch (error) {

@@ -1,6 +1,7 @@
 /**
  * CodeForms: the message on screen as programs send it: curl, our SDK's client in TypeScript, and gRPC by grpcurl. Pure.
  */
+import { withToken } from "../../identity/curl-line.ts";
 import { builtInOf } from "../../values/value-input.ts";
 import { curlOf, textOf, type Draft } from "./message-body.ts";
 
@@ -13,12 +14,14 @@ export interface CodeContext {
   host: string;
   /** Whether its answer is waited for. */
   call: boolean;
+  /** Whether a program needs a token, because people have to sign in. */
+  token: boolean;
 }
 
 export function codeOf(form: CodeForm, draft: Draft, context: CodeContext): string {
   switch (form) {
     case "curl":
-      return curlOf(draft, context.origin, context.call ? "calls" : "messages");
+      return curlLine(draft, context);
     case "sdk":
       return sdkOf(draft, context);
     case "grpc":
@@ -26,7 +29,12 @@ export function codeOf(form: CodeForm, draft: Draft, context: CodeContext): stri
   }
 }
 
-function sdkOf(draft: Draft, { origin }: CodeContext): string {
+function curlLine(draft: Draft, { origin, call, token }: CodeContext): string {
+  const line = curlOf(draft, origin, call ? "calls" : "messages");
+  return token ? withToken(line) : line;
+}
+
+function sdkOf(draft: Draft, { origin, token }: CodeContext): string {
   const builtIn = draft.raw ? null : builtInOf(draft.valueType);
   const target = `{ type: ${quoted(draft.type)}, id: ${quoted(draft.id)} }`;
   const names = builtIn === null ? "bytes, message" : "message, types";
@@ -38,7 +46,7 @@ function sdkOf(draft: Draft, { origin }: CodeContext): string {
     `import { ${names} } from "@signalbox/functions";`,
     `import { createClient } from "@signalbox/functions/client";`,
     ``,
-    `const client = createClient(${quoted(origin)});`,
+    `const client = createClient(${quoted(origin)}${token ? ", { token: process.env.SIGNALBOX_TOKEN }" : ""});`,
     `const { traceId } = await client.send(${value});`,
     ``,
   ].join("\n");
@@ -57,14 +65,14 @@ function bytesOf(draft: Draft): string {
 }
 
 /** The port is the default. Bytes travel as base64 in grpcurl's JSON; scalars of built-in types are in their wire form. */
-function grpcOf(draft: Draft, { host, call }: CodeContext): string {
+function grpcOf(draft: Draft, { host, call, token }: CodeContext): string {
   const builtIn = draft.raw ? null : builtInOf(draft.valueType);
   const wire = draft.raw ? draft.body.replace(/\s+/g, "") : builtIn === null ? base64Of(textOf(draft)) : wireOf(builtIn, draft.body);
   const request = { type: draft.type, id: draft.id, value_type: draft.valueType, value: wire ?? "" };
   const lines = wire === undefined ? [`# ${draft.valueType} has a wire form of its own: encode it and write it as base64 in "value".`] : [];
   return [
     ...lines,
-    `grpcurl -plaintext -d ${shellQuoted(JSON.stringify(request))} ${host}:4281 signalbox.v1.Ingress/${call ? "Call" : "Send"}`,
+    `grpcurl -plaintext${token ? ' -H "authorization: Bearer $SIGNALBOX_TOKEN"' : ""} -d ${shellQuoted(JSON.stringify(request))} ${host}:4281 signalbox.v1.Ingress/${call ? "Call" : "Send"}`,
   ].join("\n");
 }
 

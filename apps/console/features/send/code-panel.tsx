@@ -1,6 +1,7 @@
 /** CodePanel: the message on screen as curl, in our SDK, and over gRPC, to be copied. */
 "use client";
 import { useState, type ReactElement } from "react";
+import { useMe } from "../../identity/use-me.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
@@ -17,8 +18,9 @@ const labels = [
 
 export function CodePanel({ draft, call }: { draft: Draft; call: boolean }): ReactElement {
   const words = useSendWords();
+  const token = useMe()?.loginRequired === true;
   const [form, setForm] = useState<CodeForm>("curl");
-  const code = (): string => codeOf(form, draft, { origin: originUrlOf(""), host: window.location.hostname, call });
+  const code = (): string => codeOf(form, draft, { origin: originUrlOf(""), host: window.location.hostname, call, token });
   return (
     <section aria-label={words.code.title} className="flex min-w-0 flex-col gap-2">
       <PartTitle end={<CopyButton text={code}>{words.code.copy}</CopyButton>}>{words.code.title}</PartTitle>

@@ -6,7 +6,7 @@ import { piecesOf } from "./use-sequence.ts";
 import { filled, unfilled, variablesOf } from "./variables.ts";
 
 const draft: Draft = { type: "shop/cart", id: "ada", valueType: "shop/AddItem", body: '{"sku":"lamp","count":2}', raw: false, count: 1 };
-const context = { origin: "http://signal.box/sb", host: "signal.box", call: false };
+const context = { origin: "http://signal.box/sb", host: "signal.box", call: false, token: false };
 
 describe("variables of a template", () => {
   const template = { ...draft, id: "{{customer}}", body: '{"sku":"{{ sku }}","for":"{{customer}}","key":"{{uuid}}","at":{{now}}}' };
@@ -37,6 +37,15 @@ describe("the message as a program sends it", () => {
     expect(codeOf("sdk", { ...draft, valueType: "io.statefun.types/long", body: "9007199254740993" }, context)).toContain(
       "types.long, 9007199254740993n",
     );
+  });
+  it("takes a token from the environment where people have to sign in, in every form", () => {
+    const signed = { ...context, token: true };
+    expect(codeOf("curl", draft, signed)).toMatch(/^curl -H "Authorization: Bearer \$SIGNALBOX_TOKEN" -X POST/);
+    const raw = codeOf("curl", { ...draft, raw: true, body: btoa("curl me") }, signed);
+    expect(raw).toMatch(/\| base64 -d \| curl -H "Authorization: Bearer \$SIGNALBOX_TOKEN" -X POST/);
+    expect(codeOf("sdk", draft, signed)).toContain("{ token: process.env.SIGNALBOX_TOKEN }");
+    expect(codeOf("grpc", draft, signed)).toContain('-H "authorization: Bearer $SIGNALBOX_TOKEN"');
+    expect(codeOf("curl", { ...draft, body: "a | curl b" }, context)).not.toContain("Bearer");
   });
   it("is a request of grpcurl whose value is in its wire form", () => {
     const json = codeOf("grpc", draft, context);

@@ -5,6 +5,7 @@
 import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { useState, type ReactElement } from "react";
+import { useCurl } from "../../identity/use-curl.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { PageAction, PageLinkAction } from "../../shell/page-action.tsx";
 import type { TraceDetail } from "../../trpc/views.ts";
@@ -21,12 +22,13 @@ import { useStoryWords } from "../../words/story/use-story-words.ts";
 
 export function TraceActions({ detail }: { detail: TraceDetail }): ReactElement {
   const { actions: words } = useStoryWords();
+  const asCurl = useCurl();
   const [asking, setAsking] = useState<"test" | "compare" | null>(null);
   const [, setBeside] = useQueryState("with", parseAsInteger);
   const first = firstMessage(detail);
   const draft = first === undefined ? undefined : draftOf(first);
   const missing = first === undefined ? words.firstOlder : draft === undefined ? words.onlySizes : null;
-  const curl = draft === undefined ? null : (): string => curlOf(draft, originUrlOf(""));
+  const curl = draft === undefined ? null : (): string => asCurl(curlOf(draft, originUrlOf("")));
   return (
     <>
       <PageAction label={words.compareOther} run={() => setAsking("compare")} />

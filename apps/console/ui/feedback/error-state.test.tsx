@@ -37,3 +37,14 @@ it("anything else keeps the raw text one press away", () => {
   render(<ErrorState error={new Error("kaboom 17")} />);
   expect(screen.getByRole("group").querySelector("pre")?.textContent).toBe("kaboom 17");
 });
+
+it("what a proxy before the gateway refuses is not told as a gateway that is away", () => {
+  const answered = (status: number) =>
+    Object.assign(new Error("Unexpected token '<' is not valid JSON"), { meta: { response: { status } } });
+  render(<ErrorState what="Upload" error={answered(413)} />);
+  const words = screen.getByRole("alert").textContent;
+  for (const part of ["Something before the gateway refused this (HTTP 413)", "client_max_body_size"]) expect(words).toContain(part);
+  cleanup();
+  render(<ErrorState error={answered(502)} />);
+  expect(screen.getByRole("alert").textContent).toContain("The gateway does not answer");
+});

@@ -38,6 +38,17 @@ function messageOf(error: unknown): string {
   return "message" in error && typeof error.message === "string" ? error.message : "";
 }
 
+/** Statuses by which a proxy says that it found no gateway behind it. */
+const nobodyBehind: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** The status of an answer that is not the gateway's, from which tRPC or send-file.ts could read no JSON; a proxy gives such. */
+function foreignStatus(error: unknown): number | undefined {
+  const { meta } = fieldsOf(typeof error === "object" && error !== null && "meta" in error ? { meta: error.meta } : undefined);
+  const response = typeof meta === "object" && meta !== null && "response" in meta ? meta.response : undefined;
+  const status = typeof response === "object" && response !== null && "status" in response ? response.status : undefined;
+  return typeof status === "number" && status >= 400 && !nobodyBehind.has(status) ? status : undefined;
+}
+
 export function problemOf(error: unknown, words: ProblemWords = en): Problem {
   const data = fieldsOf(typeof error === "object" && error !== null && "data" in error ? error.data : undefined);
   if (typeof data["problem"] === "object" && data["problem"] !== null) {
@@ -55,6 +66,19 @@ export function problemOf(error: unknown, words: ProblemWords = en): Problem {
     };
   }
   const message = messageOf(error);
+  const between = foreignStatus(error);
+  if (between !== undefined && isOffline(message)) {
+    return {
+      code: "FOREIGN_ANSWER",
+      title: words.between.title(between),
+      detail: between === 413 ? words.between.tooLarge : words.between.detail,
+      where: null,
+      cure: between === 413 ? words.between.tooLargeCure : words.between.cure,
+      raw: message,
+      offline: false,
+      told: false,
+    };
+  }
   const late = lateAnswer.exec(message)?.[1];
   if (late !== undefined) {
     return {

@@ -203,6 +203,13 @@ export const de: ProblemWords = {
     detail: "Vom Server kam nichts zurück, was hier steht, kann also alt sein.",
     cure: "Nachsehen, ob das Gateway läuft (npm start). Diese Seite versucht es von selbst wieder.",
   },
+  between: {
+    title: (status) => `Etwas vor dem Gateway hat das abgelehnt (HTTP ${status})`,
+    detail: "Die Antwort ist nicht die des Gateways: ein Proxy auf dem Weg gab sie.",
+    cure: "Das Protokoll und die Einstellungen des Proxys ansehen; docs/deploy.md nennt die, die er braucht.",
+    tooLarge: "Es ist größer, als ein Proxy auf dem Weg durchlässt; das Gateway hat es nicht gesehen.",
+    tooLargeCure: "Die Grenze des Proxys für Anfragen anheben (nginx: client_max_body_size 0) oder das Gateway am Proxy vorbei fragen.",
+  },
   other: {
     title: "Das hat nicht geklappt",
     cure: "Noch einmal versuchen. Bleibt es so, sagt der rohe Text unten, was der Server antwortete.",

@@ -17,6 +17,13 @@ export const en = {
     detail: "Nothing came back from the server, so what is shown may be old.",
     cure: "See that the gateway runs (npm start). This page tries again by itself.",
   },
+  between: {
+    title: (status: number) => `Something before the gateway refused this (HTTP ${status})`,
+    detail: "The answer is not the gateway's own: a proxy on the way gave it.",
+    cure: "See the proxy's log and its settings; docs/deploy.md has those that it needs.",
+    tooLarge: "It is larger than a proxy on the way lets through; the gateway has not seen it.",
+    tooLargeCure: "Raise the proxy's limit for bodies (nginx: client_max_body_size 0), or ask the gateway past the proxy.",
+  },
   other: {
     title: "This did not work",
     cure: "Try again. If it stays, the raw text below says what the server answered.",
