@@ -11,13 +11,16 @@ import type { Context } from "./context.ts";
 const t = initTRPC.context<Context>().create({
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   errorFormatter({ shape, error, path }): TrpcErrorShape {
-    const { code, title, detail, where, cure, issues } = problemOf(refusalOf(error), path || "path");
+    const problem = problemOf(refusalOf(error), path || "path");
+    const { code, title, detail, where, cure, issues } = problem;
+    // A stream that has begun is refused past namedErrors, for instance when its token is revoked.
+    const isNamed = shape.data.code !== "INTERNAL_SERVER_ERROR";
     return {
       message: detail,
       code: shape.code,
       data: {
-        code: shape.data.code,
-        httpStatus: shape.data.httpStatus,
+        code: isNamed ? shape.data.code : codeOf(problem),
+        httpStatus: isNamed ? shape.data.httpStatus : problem.status,
         path: path ?? "",
         problem: { code, title, detail, where, cure, issues: issues ?? [] },
       },
