@@ -29,7 +29,7 @@ export function consoleBuild(basePath: string): StaleStep {
   if (!existsSync(join(repositoryRoot, "apps/console/app"))) throw new Error("apps/console/app is absent: this checkout is incomplete");
   return {
     name: basePath === "" ? "console" : `console below ${basePath}`,
-    inputs: ["apps/console", "apps/gateway/src/trpc", "apps/gateway/src/shared", "package-lock.json", "tsconfig.base.json", ...docsPages()],
+    inputs: ["apps/console", "apps/gateway/src/shared", "package-lock.json", "tsconfig.base.json", ...docsPages()],
     outputs: [`apps/console/${consoleBuildFolder(basePath)}/BUILD_ID`],
     folder: "apps/console",
     command: [node, join(repositoryRoot, "node_modules/next/dist/bin/next"), "build"],

@@ -1,6 +1,6 @@
 /** Pages that list what the code has are compared with the code, so that they cannot drift apart in silence. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { embeddedProblemCodes, engineErrorCodes, failureCodes } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { processProblemCodes } from "../apps/gateway/src/processes/process-problem.ts";
@@ -9,6 +9,7 @@ import { kafkaMutants } from "../apps/gateway/test/connectors/kafka/world/kafka-
 import { settingsTable } from "../apps/gateway/src/env.ts";
 import { gatewayProblems } from "../apps/gateway/src/contract/problem.ts";
 import { accessTable } from "./access-table.ts";
+import { productionBuild } from "./build-steps.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 const page = (path: string): string => readFileSync(join(repositoryRoot, path), "utf8");
@@ -101,4 +102,40 @@ describe("README.md", () => {
 
 test("docs/security.md says of every operation which role may do it, as the authorizer decides", () => {
   expect(page("docs/security.md")).toContain(accessTable().trim());
+});
+
+test("docs/decisions/README.md lists every decision once, with its title", () => {
+  const files = readdirSync(join(repositoryRoot, "docs/decisions")).filter((name) => /^\d{4}-.+\.md$/.test(name));
+  const listed = [...page("docs/decisions/README.md").matchAll(/^- (\d+)\. \[(.+)\]\((\d{4}-.+\.md)\)$/gm)];
+  expect(listed.map(([, , , file]) => file).toSorted()).toEqual(files);
+  const titles = listed.map(([, number, title, file]) => ({
+    file,
+    said: `# ${number}. ${title}`,
+    has: page(`docs/decisions/${file}`).split("\n")[0],
+  }));
+  expect(titles.filter(({ said, has }) => said !== has)).toEqual([]);
+});
+
+test("every link of these pages leads to a file that is there", () => {
+  const pages = globSync(["*.md", "docs/**/*.md", "{packages,examples,bench,e2e}/**/*.md"], {
+    cwd: repositoryRoot,
+    exclude: (path) => /node_modules|\.venv/.test(path),
+  });
+  const dead = pages.flatMap((file) =>
+    [
+      ...page(file)
+        .replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, "")
+        .matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g),
+    ]
+      .map(([, link = ""]) => link.split("#")[0] ?? "")
+      .filter((link) => link !== "" && !/^(https?|mailto):/.test(link) && !existsSync(join(repositoryRoot, dirname(file), link)))
+      .map((link) => `${file}: ${link}`),
+  );
+  expect(pages.length).toBeGreaterThan(150);
+  expect(dead).toEqual([]);
+});
+
+test("every input of a build step is there", () => {
+  const inputs = productionBuild("").flatMap((step) => step.inputs);
+  expect(inputs.filter((input) => !existsSync(join(repositoryRoot, input)))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /**
  * The console's navigation and how a link to each page is written. Every link between features comes from here, so that a feature never
- * writes another one's URL.
+ * writes another one's URL. A new page is a route below app/, what it shows in a folder of features/, an entry here with its words in each
+ * language, and its section of docs/console.md with a picture (tools/screenshots/pictures.ts); tests name what is missing.
  */
 import {
   Activity,

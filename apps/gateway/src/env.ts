@@ -1,7 +1,8 @@
 /**
  * Environment: every setting of the gateway, parsed once at start by parseEnv(process.env); nothing else reads the environment. A wrong
  * value stops the start with an error that names the variable, the value and the cure, for all wrong ones at once. settingsTable() is the
- * README's list.
+ * README's list. A new setting is an entry of `gatewaySettings` (a limit of the engine: of limit-settings.ts), a field of Environment, and
+ * its row of the README, which tools/docs.test.ts compares with the table.
  */
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";

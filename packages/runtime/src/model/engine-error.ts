@@ -1,6 +1,7 @@
 /**
  * EngineError: the closed set of expected refusals of the engine's API. `code` is stable; `cure` says what to do.
- * Broken invariants are not in it: they stop the partition (packages/engine/src/model/invariant.ts).
+ * Broken invariants are not in it: they stop the partition (packages/engine/src/model/invariant.ts). A new code does not compile until it
+ * has a status (apps/gateway/src/contract/problem.ts) and German words (apps/console/words/problems/de.ts); docs/errors.md explains it.
  */
 export const engineErrorCodes = [
   "UNKNOWN_FUNCTION_TYPE",

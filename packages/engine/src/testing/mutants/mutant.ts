@@ -1,6 +1,7 @@
 /**
- * Mutant: one planted bug: which promise it breaks, how it is planted, and what the oracle that must see it reports. Neighbours:
- * mutants.ts, partition-mutants.ts.
+ * Mutant: one planted bug: which promise it breaks, how it is planted, and what the oracle that must see it reports. A new one is an
+ * object in the file of its kind (durability-mutants.ts, once-mutants.ts, …), and docs/guarantees.md names it as `planted` beside its
+ * promise. Neighbour: mutants.ts lists all of them and runs one.
  */
 import type { FaultName } from "../sim/faults.ts";
 import type { Mutations } from "../sim/world-result.ts";
