@@ -127,14 +127,32 @@ describe("a request of the command line", () => {
   test("retries the entities of a cause at a rate, and discards them with --yes alone", async () => {
     const asked: Asked[] = [];
     const fetch = answering(200, { entities: 3 }, asked);
-    await runCli(["failures", "retry", "3f2a", "--rate", "20"], { fetch });
-    expect(await runCli(["failures", "discard", "3f2a"], { fetch })).toMatchObject({ code: 0, err: expect.stringContaining("--yes") });
-    await runCli(["failures", "discard", "3f2a", "--yes"], { fetch });
+    await runCli(["failures", "retry", "3f2a000000000001", "--rate", "20"], { fetch });
+    expect(await runCli(["failures", "discard", "3f2a000000000001"], { fetch })).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("--yes"),
+    });
+    await runCli(["failures", "discard", "3f2a000000000001", "--yes"], { fetch });
     expect(asked.map(({ method, url, body }) => `${method} ${new URL(url).pathname} ${body}`)).toEqual([
-      'POST /v1/failures/causes/3f2a/act {"action":"retry","ratePerSecond":20}',
-      "GET /v1/failures/causes/3f2a/reach ",
-      'POST /v1/failures/causes/3f2a/act {"action":"discard"}',
+      'POST /v1/failures/causes/3f2a000000000001/act {"action":"retry","ratePerSecond":20}',
+      "GET /v1/failures/causes/3f2a000000000001/reach ",
+      'POST /v1/failures/causes/3f2a000000000001/act {"action":"discard"}',
     ]);
+  });
+
+  test("a cause is named by the beginning of its fingerprint, as long as no other begins so", async () => {
+    const asked: Asked[] = [];
+    const fetch = answering(
+      200,
+      { causes: ["3f2a000000000001", "3f2a000000000002", "76ec000000000003"].map((fingerprint) => ({ fingerprint })) },
+      asked,
+    );
+    expect((await runCli(["failures", "retry", "76ec"], { fetch })).code).toBe(0);
+    expect(new URL(asked.at(-1)?.url ?? "").pathname).toBe("/v1/failures/causes/76ec000000000003/act");
+    const several = await runCli(["failures", "retry", "3f2a"], { fetch });
+    expect(several).toMatchObject({ code: 2, err: expect.stringContaining("3f2a000000000001, 3f2a000000000002") });
+    await runCli(["failures", "retry", "aaaa"], { fetch });
+    expect(new URL(asked.at(-1)?.url ?? "").pathname).toBe("/v1/failures/causes/aaaa/act");
   });
 
   test("adds up the steps of a comparison", async () => {

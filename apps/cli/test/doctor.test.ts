@@ -39,9 +39,11 @@ test("of an endpoint that is down the doctor says why, and of one whose wake fai
   ];
   const fetch = saying({ health: {}, endpoints: rows });
   const { out } = await runCli(["doctor"], { fetch });
-  expect(out).toMatch(/^well endpoint +a\/\* closed$/m);
-  expect(out).toMatch(/^ILL {2}endpoint +b\/\* open: nothing accepts connections\n +Start the function service\.$/m);
-  expect(out).toMatch(/^ILL {2}endpoint +c\/\* open: \/bin\/false did not wake it\n +Mend what it runs\.$/m);
+  expect(out).toMatch(/^well endpoint +a\/\* is called as usual \(breaker closed\)$/m);
+  expect(out).toMatch(
+    /^ILL {2}endpoint +b\/\* is not called \(breaker open\): nothing accepts connections\n +Start the function service\.$/m,
+  );
+  expect(out).toMatch(/^ILL {2}endpoint +c\/\* is not called \(breaker open\): \/bin\/false did not wake it\n +Mend what it runs\.$/m);
 });
 
 test("a connector that runs and needs a look is well, and says what to do", async () => {

@@ -204,6 +204,13 @@ interface EndpointRow {
   readonly sleep?: { readonly problem?: Reason | null } | null;
 }
 
+/** To who does not think of circuits, "closed" says the opposite of what it means. */
+const breakerWords: Readonly<Record<string, string>> = {
+  closed: "is called as usual (breaker closed)",
+  open: "is not called (breaker open)",
+  probing: "is being tried again (breaker probing)",
+};
+
 interface Reason {
   readonly message: string;
   readonly cure: string;
@@ -219,7 +226,7 @@ async function endpoints(client: GatewayClient): Promise<Finding[]> {
       const isWell = state !== "open";
       // When a sleeping endpoint cannot be woken, that is why nothing answers there.
       const reason = isWell ? undefined : (row.sleep?.problem ?? row.failure ?? undefined);
-      const found = `${row.id ?? row.functions ?? ""} ${state}${reason === undefined ? "" : `: ${reason.message}`}`;
+      const found = `${row.id ?? row.functions ?? ""} ${breakerWords[state] ?? state}${reason === undefined ? "" : `: ${reason.message}`}`;
       return { check: "endpoint", isWell, found, cure: reason?.cure ?? "signalbox endpoints check <url> says why." };
     });
   } catch (error) {

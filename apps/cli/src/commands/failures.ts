@@ -1,10 +1,11 @@
 /**
  * failures: causes under the name that people type for a list, and acts on everything that one cause holds up; the other commands are
- * derived.
+ * derived. A cause may be named by the beginning of its fingerprint, as long as no other begins so.
  */
 import type { Command } from "commander";
 import { segment } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
+import { CliError } from "../exit-codes.ts";
 
 export function addFailures(failures: Command, context: CommandContext): void {
   const ls = failures
@@ -23,7 +24,7 @@ export function addFailures(failures: Command, context: CommandContext): void {
   );
   discard.action(async (fingerprint: string) => {
     if (discard.opts<{ yes?: boolean }>().yes === true) return act(context, discard, fingerprint);
-    await context.run(discard, { method: "GET", path: `${pathOf(fingerprint)}/reach` });
+    await context.run(discard, { method: "GET", path: `${await pathOf(context, discard, fingerprint)}/reach` });
     context.io.err("Nothing was discarded. Add --yes to do it.\n");
     return undefined;
   });
@@ -33,16 +34,30 @@ function ofCause(failures: Command, verb: "retry" | "discard", description: stri
   return failures
     .command(verb)
     .description(`${description}; goes on by itself, \`failures acts\` tells how far`)
-    .argument("<fingerprint>", "of the cause, as `failures ls` lists it")
+    .argument("<fingerprint>", "of the cause, as `failures ls` lists it, or its beginning")
     .option("--rate <number>", "so many entities a second; else as fast as it goes");
 }
 
-function act(context: CommandContext, command: Command, fingerprint: string): Promise<void> {
+async function act(context: CommandContext, command: Command, fingerprint: string): Promise<void> {
   const { rate } = command.opts<{ rate?: string }>();
   const body = JSON.stringify({ action: command.name(), ...(rate === undefined ? {} : { ratePerSecond: Number(rate) }) });
-  return context.run(command, { method: "POST", path: `${pathOf(fingerprint)}/act`, body, contentType: "application/json" });
+  const path = await pathOf(context, command, fingerprint);
+  return context.run(command, { method: "POST", path: `${path}/act`, body, contentType: "application/json" });
 }
 
-function pathOf(fingerprint: string): string {
-  return `/v1/failures/causes/${segment(fingerprint)}`;
+const wholeCharacters = 16;
+
+async function pathOf(context: CommandContext, command: Command, given: string): Promise<string> {
+  const whole = given.length < wholeCharacters ? await wholeOf(context, command, given) : given;
+  return `/v1/failures/causes/${segment(whole)}`;
+}
+
+/** What begins like none is passed on, so that the gateway says so. */
+async function wholeOf(context: CommandContext, command: Command, given: string): Promise<string> {
+  const { causes } = (await context.client(command).record({ method: "GET", path: "/v1/failures/causes" }, "causes")) as {
+    readonly causes: readonly { readonly fingerprint: string }[];
+  };
+  const fitting = causes.map(({ fingerprint }) => fingerprint).filter((fingerprint) => fingerprint.startsWith(given));
+  if (fitting.length > 1) throw new CliError("usage", `several causes begin with ${given}: ${fitting.join(", ")}`, "Write more of it.");
+  return fitting[0] ?? given;
 }
