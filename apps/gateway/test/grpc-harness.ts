@@ -124,7 +124,8 @@ const modules: Pick<ModulesInForce, "list" | "get" | "apply"> = {
 
 function servicesOver(engine: EngineDouble): GuardedServices {
   // The parts have only what these calls reach.
-  const parts = { engine, modules, people: {} } as unknown as ServiceParts;
+  const runtime = { capabilities: { "entity-actions": { able: true } } };
+  const parts = { engine, runtime, modules, people: {} } as unknown as ServiceParts;
   return guarded(createServices(parts), { authorizer, audit: { write: async () => true }, checkOutputs: true });
 }
 

@@ -1,88 +1,16 @@
-/** Embedded functions: the code can end its thread at the worst; each call ends once, and the right one is blamed. */
-import { mkdtemp, mkdir, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+/**
+ * Embedded functions: the code can end its thread at the worst; each call ends once, and the right one is blamed. Neighbour:
+ * load-embedded.test.ts has sources that cannot be used.
+ */
 import { BroadcastChannel } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
-import { loadEmbedded } from "../src/adapters/embedded/load-embedded.ts";
 import { ReplyMemory } from "../src/adapters/http/reply-memory.ts";
 import { createEmbeddedTransport } from "../src/adapters/embedded/transport-embedded.ts";
 import type { EmbeddedReport } from "@signalbox/runtime";
 import { watchEmbedded } from "../src/adapters/embedded/embedded-reporter.ts";
-import type { EmbeddedPlacement, EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
-import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { InvocationOutcome } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
-
-const hostUrl = import.meta.resolve("@signalbox/functions/embedded");
-const text = (value: string) => ({
-  typename: "io.statefun.types/string",
-  bytes: new TextEncoder().encode(`\n${String.fromCharCode(value.length)}${value}`),
-});
-
-const source = `
-import { entity, types, record, Reject, RetryLater } from "@signalbox/functions";
-
-const hoard: number[][] = [];
-export const worker = entity("test/worker", {
-  state: { seen: types.int },
-  messages: { does: types.string },
-  on: {
-    async does(ctx, what: string) {
-      if (what === "loop") for (;;);
-      if (what === "hoard") for (;;) hoard.push(Array.from({ length: 100_000 }, () => Math.random()));
-      if (what === "hang") await new Promise(() => undefined);
-      if (what === "throw") throw new Error("no luck");
-      if (what === "reject") throw new Reject("never");
-      if (what === "later") throw new RetryLater("3s", "not yet");
-      if (what === "undeclared") (ctx.state as any).other.set(1);
-      ctx.state.seen.set((ctx.state.seen.get() ?? 0) + 1);
-      ctx.egress("test/out", record(types.string, what));
-    },
-  },
-});
-`;
-
-function placement(code: string, more: Partial<EmbeddedPlacement> = {}): EmbeddedPlacement {
-  const limits = { exportName: undefined, hostUrl, memoryMiBMax: 64, callTimeoutMs: 60_000, threads: 1 };
-  return { kind: "embedded", source: { kind: "code", code }, ...limits, ...more };
-}
-
-function endpoint(placed: EmbeddedPlacement): EndpointSpec {
-  const transport = {
-    callTimeoutMs: 60_000,
-    connectTimeoutMs: 1000,
-    readTimeoutMs: 1000,
-    poolTtlMs: 0,
-    poolConnectionsMax: 10,
-    payloadBytesMax: 1000,
-    tls: undefined,
-  };
-  return {
-    id: "test/*",
-    module: "test",
-    namespace: "test",
-    name: "*",
-    urlTemplate: "embedded:test/*",
-    batchMessagesMax: 10,
-    placement: placed,
-    transport,
-  };
-}
-
-function request(to: EndpointSpec, ...said: string[]): InvocationRequest {
-  const target = { type: "test/worker", id: "ada" };
-  const state = [{ name: "seen", value: undefined }];
-  return {
-    invocation: 1,
-    attempt: 1,
-    target,
-    endpoint: to,
-    state,
-    inputs: said.map((one) => ({ caller: undefined, value: text(one) })),
-    timeoutMs: 60_000,
-  };
-}
+import { endpoint, placement, request, source, text } from "./embedded-harness.ts";
 
 /** Returns the reports while `run` runs, until `enough` of them are there. */
 async function reports(run: () => Promise<unknown>, enough: (told: readonly EmbeddedReport["what"][]) => boolean) {
@@ -319,105 +247,6 @@ test("a new revision answers new calls while the old one finishes its own", asyn
   transport.retain([young]);
   expect(await transport.invoke(request(young, "one"))).toMatchObject({ reply: { effects: { egress: [{ egress: "test/young" }] } } });
   expect(await underWay).toMatchObject({ reply: { effects: { egress: [{ egress: "test/out" }] } } });
-});
-
-describe("a source that cannot be used is refused with its place", () => {
-  test.each([
-    ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
-    ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED" }],
-    [
-      "an import that is not there",
-      'import "no-such-thing";',
-      { code: "EMBEDDED_NOT_LOADED", message: "Cannot find package 'no-such-thing'", cure: expect.stringMatching(/install it/) },
-    ],
-    ["an enum", "\nenum A { b }", { code: "EMBEDDED_NOT_COMPILED", line: 2, cure: expect.stringMatching(/const object/) }],
-    [
-      "a name that a module does not export",
-      '\nimport { entity, nope } from "@signalbox/functions";',
-      {
-        code: "EMBEDDED_NOT_LOADED",
-        message: expect.stringMatching(/^it imports "nope" of "@signalbox\/functions", which has no such export; it has .*\bentity\b/),
-        cure: "Import a name that is there.",
-        line: 2,
-      },
-    ],
-    [
-      "a name that a module of before does not export",
-      `import { nope } from "${import.meta.resolve("classic-level")}";`,
-      { code: "EMBEDDED_NOT_LOADED", cure: "Import a name that is there." },
-    ],
-    ["an error while it loads", "\n\nthrow new Error('no luck');", { code: "EMBEDDED_NOT_LOADED", line: 3, message: "no luck" }],
-    ["no exports", "const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS" }],
-    ["exports that are no entities", "export const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS", message: expect.stringContaining("a") }],
-    [
-      "memory without end",
-      "const a = []; for (;;) a.push(Array.from({ length: 100000 }, () => Math.random()));",
-      { code: "EMBEDDED_OUT_OF_MEMORY" },
-    ],
-  ])("%s", async (_what, code, problem) => {
-    expect(await loadEmbedded(placement(code))).toMatchObject({ kind: "refused", problem });
-  });
-
-  test("a source whose imports Node does not take says what to write instead", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "embedded-imports-"));
-    const packed = join(folder, "node_modules", "typed");
-    try {
-      await mkdir(packed, { recursive: true });
-      await writeFile(join(packed, "package.json"), '{ "name": "typed", "type": "module", "exports": { ".": "./index.ts" } }');
-      await writeFile(join(packed, "index.ts"), source);
-      await writeFile(join(folder, "cart.tsx"), "export const a = 1;");
-      await writeFile(join(folder, "data.json"), "{}");
-      const from = pathToFileURL(join(folder, "package.json")).href;
-      const cases: readonly [EmbeddedPlacement["source"] | string, RegExp][] = [
-        [
-          { kind: "package", name: "typed", from, revision: "" },
-          /^Node takes no TypeScript from below node_modules: let the package ship JavaScript/,
-        ],
-        ['import "typed/other";', /^Import what the package's `exports` name/],
-        ['import "./cart";', /a file is imported with its ending \(`\.\/cart\.ts`\)/],
-        ['import "./cart.tsx";', /build what is written otherwise/],
-        ['import "./data.json";', /with \{ type: "json" \}/],
-      ];
-      for (const [at, [given, cure]] of cases.entries()) {
-        const file = join(folder, `source-${at}.ts`);
-        if (typeof given === "string") await writeFile(file, given);
-        const from: EmbeddedPlacement["source"] =
-          typeof given === "string" ? { kind: "file", url: pathToFileURL(file).href, revision: "1" } : given;
-        const problem = { code: "EMBEDDED_NOT_LOADED", cure: expect.stringMatching(cure) };
-        expect(await loadEmbedded(placement("", { source: from }))).toMatchObject({ kind: "refused", problem });
-      }
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-
-  test("a usable source has a revision, which changes with the content of any file that it loads", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "embedded-revision-"));
-    try {
-      await writeFile(join(folder, "main.ts"), `export { step } from "./part.ts";\n${source}`);
-      const load = async () => {
-        const loaded = await loadEmbedded(
-          placement("", { source: { kind: "file", url: pathToFileURL(join(folder, "main.ts")).href, revision: "" } }),
-        );
-        return loaded.kind === "ok" ? loaded.revision : loaded.problem;
-      };
-      await writeFile(join(folder, "part.ts"), "export const step = 1;");
-      const first = await load();
-      expect(await load()).toBe(first);
-      const part = join(folder, "part.ts");
-      const { atime, mtime } = await stat(part);
-      await writeFile(part, "export const step = 2;");
-      // In tarballs of npm every file has the same time, as here.
-      await utimes(part, atime, mtime);
-      expect(await load()).not.toBe(first);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-
-  test("a usable source says which types it serves", async () => {
-    expect(await loadEmbedded(placement(source))).toMatchObject({ kind: "ok", types: ["test/worker"] });
-  });
 });
 
 test("a thread reports what it does and prints, and leaves out output that comes too fast", async () => {

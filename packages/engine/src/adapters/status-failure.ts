@@ -6,7 +6,7 @@
 import { isolationGap } from "@signalbox/runtime";
 import type { Failure } from "@signalbox/runtime/model/failure";
 import { parseRetryAfter } from "./http/retry-after.ts";
-import { lookIntoLog, makeFailure } from "./transport-failure.ts";
+import { lookIntoLog, makeFailure, putOffBy, rejectedBy } from "./transport-failure.ts";
 
 const statusCures: Record<number, string> = {
   401: "The endpoint wants credentials, which the protocol does not send; open it to Signalbox.",
@@ -39,20 +39,9 @@ export function saidByFunction(
   if (said.startsWith("missing ")) return missingInIsolation(url, said.slice("missing ".length).trim(), raw);
   switch (said.toLowerCase()) {
     case "reject":
-      return makeFailure({
-        code: "REJECTED",
-        message: `the function at ${url} rejects the message`,
-        cure: "Read its reason; edit the message or discard it.",
-        raw,
-      });
+      return rejectedBy(url, raw);
     case "retry-later":
-      return makeFailure({
-        code: "RETRY_LATER",
-        message: `the function at ${url} wants to be asked later`,
-        cure: "Nothing to do: it is asked again at the time that it gave.",
-        retryAfterMs: parseRetryAfter(retryAfter, nowMs),
-        raw,
-      });
+      return putOffBy(url, { retryAfterMs: parseRetryAfter(retryAfter, nowMs), raw });
     // The process that runs the function knows which call it was, so no other entity is suspected.
     case "overdue":
       return {

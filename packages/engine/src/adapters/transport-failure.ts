@@ -40,6 +40,27 @@ export function makeFailure(parts: FailureParts): Failure {
   return { code: parts.code, scope, message: parts.message, cure: parts.cure, retryAfterMs: parts.retryAfterMs, raw: parts.raw };
 }
 
+/** `raw` is what the function says; it may quote what it was given, so masks hide it. */
+export function rejectedBy(url: string, raw: string | undefined): Failure {
+  return makeFailure({
+    code: "REJECTED",
+    message: `the function at ${url} rejects the message`,
+    cure: "Read its reason; edit the message or discard it.",
+    raw,
+  });
+}
+
+/** The time is absent when the function gave none. */
+export function putOffBy(url: string, { retryAfterMs, raw }: Pick<FailureParts, "retryAfterMs" | "raw">): Failure {
+  return makeFailure({
+    code: "RETRY_LATER",
+    message: `the function at ${url} wants to be asked later`,
+    cure: "Nothing to do: it is asked again at the time that it gave.",
+    retryAfterMs,
+    raw,
+  });
+}
+
 /** What came, as shown to people: as text if it is text, else in hexadecimal. */
 export function rawExcerpt(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return undefined;

@@ -10,7 +10,16 @@ import type { Failure } from "@signalbox/runtime/model/failure";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { ReplyHold, ReplyMemory } from "../http/reply-memory.ts";
-import { callAborted, makeFailure, replyBeyondMemory, replyMemoryFull, replyTooLarge, requestTooLarge } from "../transport-failure.ts";
+import {
+  callAborted,
+  makeFailure,
+  putOffBy,
+  rejectedBy,
+  replyBeyondMemory,
+  replyMemoryFull,
+  replyTooLarge,
+  requestTooLarge,
+} from "../transport-failure.ts";
 import { leastEncodedBytes } from "../wire/wire-encode.ts";
 import { ByteGate } from "./byte-gate.ts";
 import type { AnswerOutcome, EmbeddedProblem } from "./embedded-frames.ts";
@@ -272,20 +281,9 @@ function failureIn({ urlTemplate: url }: EndpointSpec, outcome: Extract<AnswerOu
   const raw = outcome.reason.slice(0, rawCharactersMax);
   switch (outcome.kind) {
     case "rejected":
-      return makeFailure({
-        code: "REJECTED",
-        message: `the function at ${url} rejects the message`,
-        cure: "Read its reason; edit the message or discard it.",
-        raw,
-      });
+      return rejectedBy(url, raw);
     case "retry-later":
-      return makeFailure({
-        code: "RETRY_LATER",
-        message: `the function at ${url} wants to be asked later`,
-        cure: "Nothing to do: it is asked again at the time that it gave.",
-        retryAfterMs: outcome.afterMs,
-        raw,
-      });
+      return putOffBy(url, { retryAfterMs: outcome.afterMs, raw });
     case "malformed": {
       const message = `the answer of ${url} cannot be used`;
       return makeFailure({ code: "REPLY_MALFORMED", message, cure: "Use one version of @signalbox/functions.", raw });

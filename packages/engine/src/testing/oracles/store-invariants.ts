@@ -139,16 +139,8 @@ function checkRow(rows: Rows, row: { key: string; parts: readonly string[]; valu
     }
     case "h":
       return must(rows.has(storeKey.journal(decodeSequence(parts[3] ?? ""))), () => `history row ${parts.join(" ")} has lost its block`);
-    case "d": {
-      const block = rows.get(storeKey.journal(decodeSequence(parts[1] ?? "")));
-      must(block !== undefined, () => `directory ${parts[1]} has lost its block`);
-      for (const { type, id } of namedIn(decoded.journal(block), decoded.directory(value)))
-        must(
-          rows.has(storeKey.history(entityPart(type, id), decodeSequence(parts[1] ?? ""))),
-          () => `directory ${parts[1]} names ${type}/${id}`,
-        );
-      return;
-    }
+    case "d":
+      return checkDirectoryRow(rows, { sequence: decodeSequence(parts[1] ?? ""), value });
     case "l":
     case "q":
       return checkSegmentRow(rows, { parts, value });
@@ -163,6 +155,14 @@ function checkRow(rows: Rows, row: { key: string; parts: readonly string[]; valu
     default:
       return;
   }
+}
+
+/** A directory exists as long as its block, and each entity that it names has a row in its history. */
+function checkDirectoryRow(rows: Rows, { sequence, value }: { sequence: number; value: Uint8Array }): void {
+  const block = rows.get(storeKey.journal(sequence));
+  must(block !== undefined, () => `directory ${sequence} has lost its block`);
+  for (const { type, id } of namedIn(decoded.journal(block), decoded.directory(value)))
+    must(rows.has(storeKey.history(entityPart(type, id), sequence)), () => `directory ${sequence} names ${type}/${id}`);
 }
 
 /** A segment exists as long as its last block, with a row for each of its buckets and no other row. */
