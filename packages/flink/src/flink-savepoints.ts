@@ -15,7 +15,7 @@ import { engineErrorOf } from "./cluster-problem.ts";
 import type { DesiredJob } from "./desired-job.ts";
 import type { FlinkRest } from "./rest/flink-rest.ts";
 import { MoveError } from "./savepoint/move-error.ts";
-import type { MoveTask } from "./savepoint/move-task.ts";
+import type { Move } from "./savepoint/move-task.ts";
 import { runMove } from "./savepoint/run-move.ts";
 import { SavepointDatabase } from "./savepoint/savepoint-database.ts";
 import { toolCommand } from "./savepoint/tool-command.ts";
@@ -91,7 +91,7 @@ async function take(parts: FlinkSavepointsParts, path: string, signal: AbortSign
   const url = await rest.savepoint(job, { cancel: false, directory: savepointFolder, msMax: savepointMsMax });
   const directory = localFolder(url);
   try {
-    await move(parts, { direction: "embedded", directory, path, specsOf: undefined, types: types() }, signal);
+    await move(parts, { direction: "embedded", dryRun: false, directory, path, specsOf: undefined, types: types() }, signal);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -103,7 +103,7 @@ async function check(parts: FlinkSavepointsParts, path: string, expected: string
   const summary = await summaryOf(path, { epoch: 0, startedMs });
   if (expected !== undefined && expected !== summary.checksum)
     throw new EngineError("SAVEPOINT_UNREADABLE", `${path} has another checksum than its record`, "Put the file back from a copy.");
-  await move(parts, { direction: "flink", path, directory: "", maxParallelism, accept: [] }, undefined, true);
+  await move(parts, { direction: "flink", dryRun: true, path, directory: "", maxParallelism, accept: [] });
   return summary;
 }
 
@@ -115,7 +115,7 @@ async function restore(parts: FlinkSavepointsParts, path: string, options: Resto
     await mkdir(folder, { recursive: true });
     const directory = join(folder, `restore-${next()}-${summary.checksum.slice(0, 12)}`);
     await rm(directory, { recursive: true, force: true });
-    await move(parts, { direction: "flink", path, directory, maxParallelism, accept: [] }, undefined);
+    await move(parts, { direction: "flink", dryRun: false, path, directory, maxParallelism, accept: [] });
     options.onProgress?.({ phase: "opening", rows: summary.entities });
     return {
       from: pathToFileURL(directory).href,
@@ -138,14 +138,11 @@ async function restore(parts: FlinkSavepointsParts, path: string, options: Resto
   });
 }
 
-type Task = MoveTask extends infer T ? (T extends MoveTask ? Omit<T, "dryRun" | "tool" | "scratchFolder" | "nowMs"> : never) : never;
-
-// oxlint-disable-next-line max-params -- a dry run is rare
-async function move(parts: FlinkSavepointsParts, task: Task, signal: AbortSignal | undefined, dryRun = false): Promise<void> {
+async function move(parts: FlinkSavepointsParts, what: Move, signal?: AbortSignal): Promise<void> {
   await mkdir(parts.folder, { recursive: true });
-  const common = { dryRun, tool: toolCommand(parts.env), scratchFolder: parts.folder, nowMs: Date.now() };
+  const setting = { tool: toolCommand(parts.env), scratchFolder: parts.folder, nowMs: Date.now() };
   const signals = signal === undefined ? [parts.signal] : [parts.signal, signal];
-  await runMove({ ...task, ...common } as MoveTask, { signal: AbortSignal.any(signals) });
+  await runMove({ ...what, ...setting }, { signal: AbortSignal.any(signals) });
 }
 
 function localFolder(url: string): string {

@@ -5,7 +5,7 @@ export { javaCommand, javaFlags, whyNoJava } from "./cluster/java.ts";
 export { compareSavepoints, type Comparison, type Difference } from "./savepoint/compare-savepoints.ts";
 export { MoveError, moveErrorCodes, type MoveErrorCode } from "./savepoint/move-error.ts";
 export { blockers, type MoveDirection, type MoveFate, type MoveItem, type MovePart, type MovePlan } from "./savepoint/move-plan.ts";
-export type { MoveResult, MoveTask, ToEmbeddedTask, ToFlinkTask } from "./savepoint/move-task.ts";
+export type { Move, MoveResult, MoveTask } from "./savepoint/move-task.ts";
 export { runMove, type MoveWatch } from "./savepoint/run-move.ts";
 export type { MoveProgress } from "./savepoint/to-flink.ts";
 export { toolCommand } from "./savepoint/tool-command.ts";

@@ -14,16 +14,17 @@ import type { ToolCommand } from "./savepoint-tool.ts";
 import { registeredStates, usedStates, type RegisteredState } from "./state-spec.ts";
 import { toFlink, type MoveProgress } from "./to-flink.ts";
 
-interface CommonTask {
-  readonly dryRun: boolean;
+/** How and where a move runs, beside what it moves. */
+interface MoveSetting {
   readonly tool: Omit<ToolCommand, "scratch">;
   /** A folder for temporary files, with room for both savepoints. */
   readonly scratchFolder: string;
   readonly nowMs: number;
 }
 
-export interface ToFlinkTask extends CommonTask {
+interface ToFlinkMove {
   readonly direction: "flink";
+  readonly dryRun: boolean;
   /** A savepoint file that was checked. */
   readonly path: string;
   /** The folder of the Flink savepoint to make; it must not exist. */
@@ -32,8 +33,9 @@ export interface ToFlinkTask extends CommonTask {
   readonly accept: readonly string[];
 }
 
-export interface ToEmbeddedTask extends CommonTask {
+interface ToEmbeddedMove {
   readonly direction: "embedded";
+  readonly dryRun: boolean;
   readonly directory: string;
   /** The savepoint file to write. */
   readonly path: string;
@@ -42,7 +44,8 @@ export interface ToEmbeddedTask extends CommonTask {
   readonly types: readonly string[];
 }
 
-export type MoveTask = ToFlinkTask | ToEmbeddedTask;
+export type Move = ToFlinkMove | ToEmbeddedMove;
+export type MoveTask = Move & MoveSetting;
 
 export interface MoveResult {
   readonly plan: MovePlan;
@@ -67,7 +70,7 @@ export async function runMoveTask(task: MoveTask, watch: Watch): Promise<MoveRes
   }
 }
 
-async function toCluster(task: ToFlinkTask, tool: ToolCommand, watch: Watch): Promise<MoveResult> {
+async function toCluster(task: ToFlinkMove & MoveSetting, tool: ToolCommand, watch: Watch): Promise<MoveResult> {
   const { path, directory, nowMs } = task;
   const { plan, specs, types } = facts(task);
   if (task.dryRun) return { plan, moved: null, check: null };
@@ -90,7 +93,7 @@ async function toCluster(task: ToFlinkTask, tool: ToolCommand, watch: Watch): Pr
   }
 }
 
-function facts({ path, nowMs }: ToFlinkTask): { plan: MovePlan; specs: RegisteredState[]; types: string[] } {
+function facts({ path, nowMs }: ToFlinkMove & MoveSetting): { plan: MovePlan; specs: RegisteredState[]; types: string[] } {
   const source = new SavepointDatabase(path);
   try {
     return { plan: planToFlink(source, nowMs), specs: registeredStates(source), types: usedStates(source, nowMs).map(({ type }) => type) };
@@ -99,7 +102,7 @@ function facts({ path, nowMs }: ToFlinkTask): { plan: MovePlan; specs: Registere
   }
 }
 
-async function toGateway(task: ToEmbeddedTask, tool: ToolCommand, watch: Watch): Promise<MoveResult> {
+async function toGateway(task: ToEmbeddedMove & MoveSetting, tool: ToolCommand, watch: Watch): Promise<MoveResult> {
   const { directory, path, dryRun, types } = task;
   const specs = task.specsOf === undefined ? [] : specsIn(task.specsOf);
   const { plan, ...moved } = await fromFlink({ directory, path: dryRun ? undefined : path, specs, types, tool, ...watch });

@@ -5,7 +5,7 @@
  */
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { MoveError, MoveResult, MoveTask } from "@signalbox/flink";
+import type { Move, MoveError, MoveResult, MoveTask } from "@signalbox/flink";
 import type { Engine } from "@signalbox/runtime";
 import type { FlinkFolder, MoveOutcome, RunningMove } from "../../contract/savepoints/moves.ts";
 import { GatewayError } from "../../contract/problem.ts";
@@ -107,7 +107,7 @@ export class Moves {
 
   async #alone(
     { direction, name, signal }: Pick<RunningMove, "direction" | "name"> & { signal: AbortSignal },
-    move: (flink: FlinkPackage, run: (task: PartOfTask) => Promise<MoveResult>) => Promise<Omit<MoveOutcome, "elapsedMs">>,
+    move: (flink: FlinkPackage, run: (task: Move) => Promise<MoveResult>) => Promise<Omit<MoveOutcome, "elapsedMs">>,
   ): Promise<MoveOutcome> {
     if (this.#running !== null) throw busy(this.#running.state);
     const startedMs = Date.now();
@@ -120,13 +120,16 @@ export class Moves {
     try {
       await this.#clear();
       const { folder, env } = this.#options;
-      const run = (task: PartOfTask): Promise<MoveResult> =>
-        flink.runMove({ ...task, tool: toolOf(flink, { task, env }), scratchFolder: folder, nowMs: startedMs } as MoveTask, {
-          signal: AbortSignal.any([signal, cancel.signal]),
-          onProgress: (progress) => {
-            current.state = { ...state, ...progress };
+      const run = (task: Move): Promise<MoveResult> =>
+        flink.runMove(
+          { ...task, tool: toolOf(flink, { task, env }), scratchFolder: folder, nowMs: startedMs },
+          {
+            signal: AbortSignal.any([signal, cancel.signal]),
+            onProgress: (progress) => {
+              current.state = { ...state, ...progress };
+            },
           },
-        });
+        );
       return { ...(await move(flink, run)), elapsedMs: Date.now() - startedMs };
     } catch (error) {
       throw error instanceof flink.MoveError ? refusal(error, this.#options.folder) : error;
@@ -158,11 +161,8 @@ function refusal({ code, message, cure }: MoveError, folder: string): GatewayErr
   return new GatewayError(code, { detail: message.replaceAll(`${folder}/`, ""), where: "move", cure });
 }
 
-type Without<T> = T extends MoveTask ? Omit<T, "tool" | "scratchFolder" | "nowMs"> : never;
-type PartOfTask = Without<MoveTask>;
-
 /** Planning a move to Flink only counts rows of the file, so it needs no Java. */
-function toolOf(flink: FlinkPackage, { task, env }: { task: PartOfTask; env: MovesOptions["env"] }): MoveTask["tool"] {
+function toolOf(flink: FlinkPackage, { task, env }: { task: Move; env: MovesOptions["env"] }): MoveTask["tool"] {
   return task.direction === "flink" && task.dryRun ? { java: "", flags: [], classPath: [] } : flink.toolCommand(env);
 }
 
