@@ -44,6 +44,20 @@ test("every file that a comment names exists", () => {
   expect(missing).toEqual([]);
 });
 
+test("every file that a page names with its folder exists", () => {
+  const pages = documents.filter((file) => file.endsWith(".md") && file !== "CHANGELOG.md");
+  const span = /`([^`\s]+)`/g;
+  const inFolder = /^[\w@.*-]+(?:\/[\w@.*()-]+)+\.(?:tsx?|mjs|md|proto)$/;
+  const missing = pages.flatMap((file) =>
+    [...readFileSync(join(repositoryRoot, file), "utf8").matchAll(span)]
+      .map(([, path = ""]) => path)
+      .filter((path) => inFolder.test(path) && !path.startsWith(".") && !isThere(path))
+      .map((path) => `${file}: ${path}`),
+  );
+  expect(pages.length).toBeGreaterThan(130);
+  expect(missing).toEqual([]);
+});
+
 /** All our sources except the console's pages, whose names are those of routes. */
 const ownSources = sources.filter(
   (file) => /^(packages|apps\/(gateway|cli)|tools|e2e|bench)\//.test(file) && !/\.(test|spec)\.tsx?$/.test(file),
