@@ -61,6 +61,7 @@ export const slow = [
   // It starts every npm script of ours.
   "tools/told-options.test.ts",
   "apps/cli/test/completion.test.ts",
+  "apps/cli/test/certified-fetch.test.ts",
   "apps/gateway/test/sql/sql-over-http.test.ts",
   "apps/gateway/test/postgres/postgres-clients.test.ts",
   "apps/gateway/test/mcp/mcp.test.ts",

@@ -3,6 +3,7 @@
  * follows from the status. Only the gateway's own pages limit how long an answer is.
  * Guarantee: what is no answer of a gateway (a page of another server, half an answer) is never taken for one: it becomes a CliError too.
  */
+import { certifiedFetch, type CertificateFiles } from "./certified-fetch.ts";
 import { CliError, reasonOf, type ExitReason } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { plain } from "./output/plain.ts";
@@ -11,6 +12,8 @@ import { tlsRefusal } from "./tls-refusal.ts";
 export interface Settings {
   readonly url: string;
   readonly token: string | undefined;
+  /** Shown in place of a token, or beside it; the token then counts. */
+  readonly certificate?: CertificateFiles | undefined;
   /** The reason to show masked values. */
   readonly unmaskReason?: string | undefined;
 }
@@ -36,10 +39,12 @@ const excerptCharactersMax = 300;
 export class GatewayClient {
   readonly settings: Settings;
   readonly #io: Io;
+  readonly #ask: typeof fetch;
 
   constructor(io: Io, settings: Settings) {
     this.#io = io;
     this.settings = settings;
+    this.#ask = settings.certificate === undefined ? io.fetch : certifiedFetch(settings.certificate);
   }
 
   async json(request: GatewayRequest): Promise<unknown> {
@@ -153,8 +158,9 @@ export class GatewayClient {
 
   async #fetch(url: URL, init: RequestInit): Promise<Response> {
     try {
-      return await this.#io.fetch(url, init);
+      return await this.#ask(url, init);
     } catch (error) {
+      if (error instanceof CliError) throw error;
       const refused = tlsRefusal(this.settings.url, error instanceof Error ? error.cause : undefined);
       if (refused !== undefined) throw refused;
       throw new CliError(

@@ -70,6 +70,8 @@ export function createProgram(io: Io): Command {
     .description("Signalbox from the command line")
     .option("--url <url>", "the gateway; else SIGNALBOX_URL, else http://127.0.0.1:4280")
     .option("--token <token>", "an API token; else SIGNALBOX_TOKEN")
+    .option("--cert <file>", "a client certificate in place of a token (PEM); else SIGNALBOX_CLIENT_CERT")
+    .option("--cert-key <file>", "its key (PEM), where another file holds it; else SIGNALBOX_CLIENT_KEY")
     .option("--unmask <reason>", "show masked values; the audit keeps the reason")
     .option("--json", "the whole answer as JSON, also on a terminal")
     .option("--fields <names>", "only these fields, separated by commas")
