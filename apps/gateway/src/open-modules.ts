@@ -4,7 +4,7 @@
  * Neighbour: open-services.ts connects it with the rest.
  */
 import { join } from "node:path";
-import { loadEmbedded, placesOf, watchEmbedded, watchSilences } from "@signalbox/engine";
+import { answers, loadEmbedded, placesOf, watchEmbedded, watchSilences } from "@signalbox/engine";
 import type { Secrets } from "./secrets/secrets.ts";
 import { limitCovers, type Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
@@ -58,6 +58,7 @@ export function openModules(
   const rebind = (why: string): void => void modules.rebind().catch((error: unknown) => log.error(error, why));
   const supervisor = new ProcessSupervisor({
     gatewayEnv: settings.processes ?? {},
+    answers,
     warn: log.warn,
     homeNote: join(settings.dataDir, processHomeNoteName),
     onTakeover: () => rebind("new instances of functions"),

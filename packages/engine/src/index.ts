@@ -14,6 +14,7 @@ export { createTransport } from "./adapters/create-transport.ts";
 export { lockData } from "./data-lock.ts";
 export type { DataLock } from "./data-lock.ts";
 export { watchEmbedded } from "./adapters/embedded/embedded-reporter.ts";
+export { answers } from "./adapters/process/answers.ts";
 export { watchSilences } from "./adapters/process/process-silence.ts";
 export { loadEmbedded } from "./adapters/embedded/load-embedded.ts";
 export { systemClock } from "./adapters/system-clock.ts";

@@ -3,10 +3,10 @@
  */
 import { expect, test } from "vitest";
 import { createProcessTransport } from "../src/adapters/process/transport-process.ts";
-import { connectionFailure } from "../src/adapters/transport-failure.ts";
+import { callTimeout, connectionFailure } from "../src/adapters/transport-failure.ts";
 import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import { noEffects } from "@signalbox/runtime/model/effects";
-import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
 function endpoint(...urlTemplates: string[]): EndpointSpec {
@@ -97,4 +97,57 @@ test("failures name the endpoint and a cure for a process that the gateway runs,
     });
     expect(JSON.stringify(outcome)).not.toContain(".sock");
   }
+});
+
+/** Calls to the instances in `silent` run out of their time; `answer` is what becomes of the question that follows. */
+function silences(silent: Set<string>): { transport: FunctionTransport; called: string[]; answer: ((answers: boolean) => void)[] } {
+  const called: string[] = [];
+  const answer: ((answers: boolean) => void)[] = [];
+  const toInstance: FunctionTransport = {
+    invoke: async ({ endpoint: { urlTemplate } }): Promise<InvocationOutcome> => {
+      called.push(urlTemplate);
+      if (silent.has(urlTemplate)) return { kind: "failure", failure: callTimeout(urlTemplate, 1000) };
+      return { kind: "reply", reply: { kind: "completed", effects: noEffects } };
+    },
+    retain: () => undefined,
+    close: async () => undefined,
+  };
+  return { transport: createProcessTransport(toInstance, () => new Promise((resolve) => answer.push(resolve))), called, answer };
+}
+
+test("a call that runs out of its time in a process that answers others is at fault itself", async () => {
+  const { transport, answer } = silences(new Set(["http+unix:///a.sock/"]));
+  const ended = transport.invoke(requestTo(endpoint("http+unix:///a.sock/")));
+  await expect.poll(() => answer.length).toBe(1);
+  answer[0]?.(true);
+  expect(await ended).toMatchObject({ failure: { code: "CALL_TIMEOUT", message: expect.stringContaining("process:shop/*") } });
+});
+
+test("all calls in a process that answers nobody fail as if it had died, and until it answers or is gone nothing is sent to it", async () => {
+  const silent = new Set(["http+unix:///a.sock/"]);
+  const { transport, called, answer } = silences(silent);
+  const spec = endpoint("http+unix:///a.sock/");
+  const ended = Promise.all([1, 2, 3].map(() => transport.invoke(requestTo(spec))));
+  await expect.poll(() => answer.length).toBe(1);
+  answer[0]?.(false);
+  for (const outcome of await ended) expect(outcome).toMatchObject({ failure: { code: "ENDPOINT_DISCONNECTED", scope: "suspect" } });
+  expect(answer).toHaveLength(2);
+  expect(called).toHaveLength(3);
+  const refused = await transport.invoke(requestTo(spec));
+  expect(refused).toMatchObject({ failure: { code: "ENDPOINT_REFUSED", scope: "down", message: expect.stringContaining("hangs") } });
+  expect(called).toHaveLength(3);
+  silent.clear();
+  answer[1]?.(true);
+  await expect.poll(async () => (await transport.invoke(requestTo(spec))).kind).toBe("reply");
+});
+
+test("while one instance hangs the others take its turns", async () => {
+  const { transport, called, answer } = silences(new Set(["http+unix:///a.sock/"]));
+  const spec = endpoint("http+unix:///a.sock/", "http+unix:///b.sock/");
+  const ended = transport.invoke(requestTo(spec));
+  await expect.poll(() => answer.length).toBe(1);
+  answer[0]?.(false);
+  await ended;
+  for (let call = 0; call < 4; call++) expect((await transport.invoke(requestTo(spec))).kind).toBe("reply");
+  expect(called).toEqual(["http+unix:///a.sock/", ...Array.from({ length: 4 }, () => "http+unix:///b.sock/")]);
 });

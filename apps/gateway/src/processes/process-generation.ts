@@ -5,7 +5,7 @@
 import { freePort } from "./free-port.ts";
 import type { ListenPlace } from "./process-environment.ts";
 import type { ProcessGuard } from "./process-guard.ts";
-import { ProcessInstance, type InstanceView } from "./process-instance.ts";
+import { type Answers, ProcessInstance, type InstanceView } from "./process-instance.ts";
 import type { ProcessOutput } from "./process-output.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 
@@ -16,6 +16,7 @@ export interface GenerationParts {
   readonly folder: string;
   readonly output: ProcessOutput;
   readonly guard: ProcessGuard;
+  readonly answers: Answers;
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
   readonly onChange: () => void;
 }
@@ -29,13 +30,11 @@ export class ProcessGeneration {
   #hasServed = false;
 
   private constructor(parts: GenerationParts, places: readonly ListenPlace[]) {
-    const { spec, number, folder, output, guard, gatewayEnv, onChange } = parts;
+    const { spec } = parts;
     this.spec = spec;
-    this.number = number;
+    this.number = parts.number;
     this.urlTemplates = places.map((place) => urlAt(spec, place));
-    this.#instances = places.map(
-      (place, index) => new ProcessInstance({ spec, number: index + 1, place, folder, output, guard, gatewayEnv, onChange }),
-    );
+    this.#instances = places.map((place, index) => new ProcessInstance({ ...parts, number: index + 1, place }));
   }
 
   static async start(parts: GenerationParts): Promise<ProcessGeneration> {

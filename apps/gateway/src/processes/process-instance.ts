@@ -13,7 +13,6 @@ import { neverUnheard } from "../listener/guarded-listener.ts";
 import { endMarked, type Mark } from "./marked-processes.ts";
 import { openConnections } from "./open-connections.ts";
 import { accepts } from "./accepts.ts";
-import { answers } from "./answers.ts";
 import { killGroup } from "./kill-group.ts";
 import { processEnvironment, type ListenPlace } from "./process-environment.ts";
 import type { ProcessGuard } from "./process-guard.ts";
@@ -43,6 +42,9 @@ const askDrainedEveryMs = 100;
 /** The time between SIGTERM and SIGKILL. */
 const endTimeoutMs = 5_000;
 
+/** Whether the program at a place still answers anybody within that time; the engine's transport for processes asks the same. */
+export type Answers = (asked: Pick<ProcessSpec, "protocol" | "path"> & { readonly at: ListenPlace }, withinMs: number) => Promise<boolean>;
+
 export interface InstanceParts {
   readonly spec: ProcessSpec;
   readonly number: number;
@@ -51,6 +53,7 @@ export interface InstanceParts {
   readonly folder: string;
   readonly output: ProcessOutput;
   readonly guard: ProcessGuard;
+  readonly answers: Answers;
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
   /** Called after each change of state. */
   readonly onChange: () => void;
@@ -136,9 +139,9 @@ export class ProcessInstance {
   }
 
   async #endIfStuck(): Promise<void> {
-    const { spec, place } = this.#parts;
+    const { spec, place, answers } = this.#parts;
     const child = this.#child;
-    if (child === undefined || (await answers(place, spec, spec.silentMsMax))) return;
+    if (child === undefined || (await answers({ ...spec, at: place }, spec.silentMsMax))) return;
     if (this.#child !== child || this.#state !== "running") return;
     this.#tell(stuck(spec));
     await this.#endProcess(child);

@@ -63,7 +63,7 @@ export function notListening(spec: ProcessSpec): ProcessProblem {
 export function stuck(spec: ProcessSpec): ProcessProblem {
   return problem(spec, "PROCESS_STUCK", {
     message: `a call ran out of its time, and the process then answered nobody for ${spec.silentMsMax} ms and was ended`,
-    cure: "Mend what it does without end (a loop, a wait that blocks it): the entity whose call it was is parked. It is started again by itself.",
+    cure: "Mend what it does without end (a loop, a wait that blocks it): the entity whose call does it is found and parked. It is started again by itself.",
   });
 }
 

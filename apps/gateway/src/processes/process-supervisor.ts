@@ -9,7 +9,7 @@ import type { EndpointSpec } from "@signalbox/runtime";
 import type { OutputLineView } from "../contract/functions/process.ts";
 import { ProcessGeneration } from "./process-generation.ts";
 import { openProcessHome, type ProcessHome } from "./process-home.ts";
-import type { InstanceView } from "./process-instance.ts";
+import type { Answers, InstanceView } from "./process-instance.ts";
 import { ProcessOutput } from "./process-output.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 
@@ -28,6 +28,7 @@ export interface ProcessEndpointView {
 
 export interface SupervisorOptions {
   readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
+  readonly answers: Answers;
   readonly warn: (message: string) => void;
   /** Where the next run finds what this one might leave behind; absent when it is not written down. */
   readonly homeNote?: string;
@@ -74,6 +75,7 @@ export class ProcessSupervisor {
         guard: home.guard,
         output: supervised.output,
         gatewayEnv: this.#options.gatewayEnv,
+        answers: this.#options.answers,
         onChange: () => this.#changed(supervised),
       });
       // A generation that never took over has no calls to finish.

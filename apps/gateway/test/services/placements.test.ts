@@ -18,7 +18,12 @@ spec: { functions: a/*, isolation: ${isolation}, source: ${source} }
 
 function placements(allowed: Partial<Allowed>) {
   const loaded: string[] = [];
-  const supervisor = new ProcessSupervisor({ gatewayEnv: {}, warn: () => undefined, onTakeover: () => undefined });
+  const supervisor = new ProcessSupervisor({
+    gatewayEnv: {},
+    answers: async () => true,
+    warn: () => undefined,
+    onTakeover: () => undefined,
+  });
   const allowedAll: Allowed = {
     processes: true,
     isolatedFunctions: true,

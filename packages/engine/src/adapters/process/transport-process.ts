@@ -2,34 +2,42 @@
  * Process transport: calls functions in processes that the gateway has started, over the sockets of their instances, in turn. Neighbours:
  * create-transport.ts gives it the transports that speak to one instance; apps/gateway/src/processes starts the instances and puts their
  * URLs into the endpoint's placement. Guarantee: a missing instance costs no attempt while another one is there: a call that reached nobody
- * goes on to the next. Failures name the endpoint, and no socket of an instance, which would tell nobody anything.
+ * goes on to the next. An instance that hangs counts as one that died: which of its calls did it, the engine finds out. Failures name the
+ * endpoint, and no socket of an instance, which would tell nobody anything.
  */
 import type { EndpointSpec } from "@signalbox/runtime/model/endpoint-spec";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { lookIntoLog, makeFailure, startService } from "../transport-failure.ts";
+import { askInstance, type AskInstance, InstanceSilence } from "./instance-silence.ts";
 import { saySilent } from "./process-silence.ts";
 
+interface Instance {
+  /** The endpoint with the URL of this instance. */
+  readonly spec: EndpointSpec;
+  readonly silence: InstanceSilence;
+}
+
 interface Round {
-  /** The endpoint once per instance, with that instance's URL. */
-  readonly instances: readonly EndpointSpec[];
+  readonly instances: readonly Instance[];
   next: number;
 }
 
-/** `toInstance` speaks to one instance by its URL. */
-export function createProcessTransport(toInstance: FunctionTransport): FunctionTransport {
+/** `toInstance` speaks to one instance by its URL. `ask`: whether the one at a URL answers anybody. */
+export function createProcessTransport(toInstance: FunctionTransport, ask: AskInstance = askInstance): FunctionTransport {
   const rounds = new WeakMap<EndpointSpec, Round>();
   const roundOf = (endpoint: EndpointSpec): Round => {
     let round = rounds.get(endpoint);
     if (round === undefined) {
-      round = { instances: instancesOf(endpoint), next: 0 };
+      const instances = instancesOf(endpoint).map((spec) => ({ spec, silence: new InstanceSilence(spec.urlTemplate, ask) }));
+      round = { instances, next: 0 };
       rounds.set(endpoint, round);
     }
     return round;
   };
   return {
     invoke: (request, signal) => invokeInTurn(roundOf(request.endpoint), { request, signal, toInstance }),
-    isFraming: (endpoint) => roundOf(endpoint).instances.some((instance) => toInstance.isFraming?.(instance) === true),
+    isFraming: (endpoint) => roundOf(endpoint).instances.some(({ spec }) => toInstance.isFraming?.(spec) === true),
     retain: (endpoints) => toInstance.retain(endpoints.flatMap(instancesOf)),
     close: () => toInstance.close(),
   };
@@ -47,9 +55,17 @@ async function invokeInTurn(round: Round, { request, signal, toInstance }: Turn)
     const instance = round.instances[round.next % round.instances.length];
     round.next = (round.next + 1) % round.instances.length;
     if (instance === undefined) break;
-    const ended = await toInstance.invoke({ ...request, endpoint: instance }, signal);
-    if (isSilence(ended) && signal?.aborted !== true) saySilent(instance.urlTemplate);
-    outcome = ofEndpoint(ended, { endpoint: request.endpoint, instance });
+    const { spec, silence } = instance;
+    if (silence.hangs) {
+      outcome = { kind: "failure", failure: stillHangs(request.endpoint) };
+      continue;
+    }
+    const ended = await toInstance.invoke({ ...request, endpoint: spec }, signal);
+    if (isSilence(ended) && signal?.aborted !== true) {
+      saySilent(spec.urlTemplate);
+      if (await silence.afterSilence()) return { kind: "failure", failure: hangs(request.endpoint) };
+    }
+    outcome = ofEndpoint(ended, { endpoint: request.endpoint, instance: spec });
     if (!reachedNobody(outcome)) return outcome;
   }
   return outcome ?? { kind: "failure", failure: nobodyYet(request.endpoint) };
@@ -93,5 +109,22 @@ function nobodyYet({ id, module }: EndpointSpec): ReturnType<typeof makeFailure>
     message: `no instance of ${id} (module ${module}) has come up yet`,
     cure: "See on the endpoint's page what its process says, and mend its command; the gateway goes on starting it.",
     raw: undefined,
+  });
+}
+
+/** The evidence is that of a process that died: entities that were in flight with the one that holds it spend no attempts. */
+function hangs({ urlTemplate, transport }: EndpointSpec): ReturnType<typeof makeFailure> {
+  return makeFailure({
+    code: "ENDPOINT_DISCONNECTED",
+    message: `the process of ${urlTemplate} answered nobody any more when this call had run out of its time (${transport.callTimeoutMs} ms)`,
+    cure: "Mend what a function does without end (a loop, a wait that blocks the process). Whose call does it is found by trying them one by one.",
+  });
+}
+
+function stillHangs({ urlTemplate }: EndpointSpec): ReturnType<typeof makeFailure> {
+  return makeFailure({
+    code: "ENDPOINT_REFUSED",
+    message: `the process of ${urlTemplate} hangs: it answers nobody`,
+    cure: "Nothing at once: the gateway ends it and starts it again by itself. See on the endpoint's page what its process says.",
   });
 }
