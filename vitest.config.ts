@@ -15,6 +15,7 @@ export const slow = [
   "packages/engine/test/savepoint-thread.test.ts",
   "packages/engine/test/savepoint-file.test.ts",
   "packages/engine/test/savepoint-hand-written.test.ts",
+  "packages/engine/test/kept-files.test.ts",
   "packages/engine/test/load-embedded.test.ts",
   "packages/engine/test/transport-embedded.test.ts",
   "apps/gateway/test/isolation/check-isolated.test.ts",

@@ -1,5 +1,7 @@
 /** EmbeddedLoader: the result of loading the source of embedded functions, for checking a module before it is applied. */
 
+import type { KeptFiles } from "./model/endpoint-spec.ts";
+
 /** Why the source cannot be used; docs/errors.md lists the codes. */
 export interface EmbeddedProblem {
   readonly code: EmbeddedProblemCode;
@@ -23,5 +25,5 @@ export type EmbeddedProblemCode = (typeof embeddedProblemCodes)[number];
 
 export type LoadedEmbedded =
   /** `revision` follows from the files that were loaded: another one when any of them has changed. */
-  | { readonly kind: "ok"; readonly types: readonly string[]; readonly revision: string }
+  | { readonly kind: "ok"; readonly types: readonly string[]; readonly revision: string; readonly kept?: KeptFiles | undefined }
   | { readonly kind: "refused"; readonly problem: EmbeddedProblem };

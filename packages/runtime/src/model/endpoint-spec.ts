@@ -66,10 +66,21 @@ export interface ProcessPlacement {
   readonly urlTemplates: readonly string[];
 }
 
+/** The files of embedded functions as they were when these were checked, for each thread that loads them later. */
+export interface KeptFiles {
+  readonly resolved: readonly (readonly [specifier: string, parent: string, url: string, format: string | undefined])[];
+  /** Where the text of each file stands in `bytes`. */
+  readonly files: readonly (readonly [url: string, format: string | undefined, start: number, end: number])[];
+  /** UTF-8. */
+  readonly bytes: Uint8Array;
+}
+
 /** Code that runs in threads of the engine's own process. */
 export interface EmbeddedPlacement {
   readonly kind: "embedded";
   readonly source: EmbeddedSource;
+  /** Absent before the source was loaded once: then it is read from the disk. */
+  readonly kept?: KeptFiles | undefined;
   /** The export to serve; undefined when every exported entity is served. */
   readonly exportName: string | undefined;
   /** URL of the module whose `embedded(entities)` answers calls; names that the source imports are found from there too. */

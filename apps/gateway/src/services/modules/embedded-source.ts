@@ -54,7 +54,7 @@ export async function checkSource(endpoint: ParsedEndpoint, loaders: Loaders): P
   if (placement?.kind !== "embedded") return { issues: [], endpoint };
   const loaded = await loaders.loadEmbedded(placement);
   if (loaded.kind === "refused") return refused(problemIssue(endpoint, loaded.problem));
-  const revised = { ...placement, source: withRevision(placement.source, loaded.revision) };
+  const revised = { ...placement, source: withRevision(placement.source, loaded.revision), kept: loaded.kept };
   return { issues: notServed(endpoint, loaded.types), endpoint: { ...endpoint, spec: { ...spec, placement: revised } } };
 }
 

@@ -7,6 +7,7 @@
 import { embeddedProblemCodes } from "@signalbox/runtime";
 import type { Address } from "@signalbox/runtime/model/address";
 import type { DelayedEffect, Effects, OutgoingEgress, OutgoingMessage, StateMutation } from "@signalbox/runtime/model/effects";
+import type { KeptFiles } from "@signalbox/runtime/model/endpoint-spec";
 import type { TypedValue } from "@signalbox/runtime/model/typed-value";
 import type { Answer, AnswerOutcome, FromThread } from "./embedded-frames.ts";
 
@@ -26,9 +27,9 @@ export function readFromThread(message: unknown): FromCode | undefined {
     case "pong":
       return { kind: "pong" };
     case "ready": {
-      const { types, revision } = message;
+      const { types, revision, kept } = message;
       if (!Array.isArray(types) || !types.every(isText) || !isText(revision)) return malformed;
-      return { kind: "ready", types, revision: revision.slice(0, revisionCharactersMax) };
+      return { kind: "ready", types, revision: revision.slice(0, revisionCharactersMax), kept: readKept(kept) };
     }
     case "refused":
       return readProblem(message["problem"]);
@@ -37,6 +38,19 @@ export function readFromThread(message: unknown): FromCode | undefined {
     default:
       return undefined;
   }
+}
+
+/** Undefined: nothing is kept, and threads load from the disk. */
+function readKept(kept: unknown): KeptFiles | undefined {
+  if (!isNamed(kept)) return undefined;
+  const { resolved, files, bytes } = kept;
+  if (!(bytes instanceof Uint8Array) || !Array.isArray(resolved) || !Array.isArray(files)) return undefined;
+  const isFormat = (format: unknown): format is string | undefined => format === undefined || isText(format);
+  const isResolved = (one: unknown): one is KeptFiles["resolved"][number] =>
+    Array.isArray(one) && one.slice(0, 3).every(isText) && isFormat(one[3]);
+  const isFile = (one: unknown): one is KeptFiles["files"][number] =>
+    Array.isArray(one) && isText(one[0]) && isFormat(one[1]) && isCount(one[2]) && isCount(one[3]);
+  return resolved.every(isResolved) && files.every(isFile) ? { resolved, files, bytes } : undefined;
 }
 
 function readProblem(problem: unknown): FromCode {

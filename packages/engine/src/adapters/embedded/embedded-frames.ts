@@ -4,6 +4,7 @@
  * embedded-thread.ts.
  */
 import type { Effects } from "@signalbox/runtime/model/effects";
+import type { KeptFiles } from "@signalbox/runtime/model/endpoint-spec";
 import type { StateSpec } from "@signalbox/runtime/model/state-spec";
 import type { EmbeddedProblem } from "@signalbox/runtime";
 
@@ -37,7 +38,7 @@ export interface Answer {
 
 /** What a thread posts. */
 export type FromThread =
-  | { readonly kind: "ready"; readonly types: readonly string[]; readonly revision: string }
+  | { readonly kind: "ready"; readonly types: readonly string[]; readonly revision: string; readonly kept: KeptFiles | undefined }
   | { readonly kind: "refused"; readonly problem: EmbeddedProblem }
   | { readonly kind: "answers"; readonly fields: Fields; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "pong" };

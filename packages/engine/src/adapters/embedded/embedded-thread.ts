@@ -3,10 +3,7 @@
  * waits lets others run. Neighbour: embedded-worker.ts is the other end and ends this thread when it must.
  * The functions come from the SDK's host, whose URL the task names; only its shape is known here.
  */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { registerHooks, stripTypeScriptTypes } from "node:module";
-import { fileURLToPath } from "node:url";
+import { stripTypeScriptTypes } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { EmbeddedPlacement, EmbeddedSource } from "@signalbox/runtime/model/endpoint-spec";
 import type { StateSpec } from "@signalbox/runtime/model/state-spec";
@@ -21,6 +18,7 @@ import {
   type ToThread,
   ValuePacker,
 } from "./embedded-frames.ts";
+import { FileKeeper } from "./kept-files.ts";
 
 interface HostStateSpec {
   readonly name: string;
@@ -45,7 +43,10 @@ const task = workerData as {
   readonly placement: EmbeddedPlacement;
   readonly current: Int32Array<SharedArrayBuffer>;
   readonly answerBytesMax: number;
+  /** Whether the other end wants what the source was loaded from. */
+  readonly keeps: boolean;
 };
+const keeper = new FileKeeper(task.placement.kept);
 const port = parentPort;
 if (port === null) throw new Error("a thread of embedded functions has no parent");
 const say = (message: FromThread, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, [...transfer]);
@@ -142,32 +143,7 @@ function findNamesAt({ hostUrl, source }: EmbeddedPlacement): void {
     if (/^@signalbox\/functions(\/|$)/.test(specifier) || parent?.startsWith("data:") === true) return hostUrl;
     return parent === import.meta.url && source.kind === "package" ? source.from : parent;
   };
-  registerHooks({
-    resolve: (specifier, context, next) => next(specifier, { ...context, parentURL: parentOf(specifier, context.parentURL) }),
-    load: (url, context, next) => {
-      noteFile(url);
-      return next(url, context);
-    },
-  });
-}
-
-/** Each file that was loaded, with its content: in tarballs of npm all files have the same time. */
-const files = new Map<string, string>();
-
-function noteFile(url: string): void {
-  if (!url.startsWith("file:")) return;
-  const path = fileURLToPath(new URL(url));
-  try {
-    files.set(path, createHash("sha256").update(readFileSync(path)).digest("hex"));
-  } catch {
-    // Node's loader says why it cannot be read.
-  }
-}
-
-/** Files are loaded in any order. */
-function revisionNow(): string {
-  const all = [...files].map((file) => file.join(" ")).toSorted((one, other) => (one < other ? -1 : 1));
-  return createHash("sha256").update(all.join("\n")).digest("hex").slice(0, 12);
+  keeper.register(parentOf);
 }
 
 /** The name that stack traces show for code without a file. */
@@ -178,7 +154,7 @@ function urlOf(source: EmbeddedSource): string {
     case "code":
       return `data:text/javascript;base64,${Buffer.from(`${stripped(source.code)}\n//# sourceURL=${sourceName}`).toString("base64")}`;
     case "file":
-      return `${source.url}?revision=${source.revision}`;
+      return source.url;
     case "package":
       return source.name;
   }
@@ -307,7 +283,7 @@ try {
     if (message.kind === "ping") return say({ kind: "pong" });
     for (const { id, call } of takeCalls(message.fields, message.bytes)) void answer(host, id, call);
   });
-  say({ kind: "ready", types: host.types, revision: revisionNow() });
+  say({ kind: "ready", types: host.types, revision: keeper.revision(), kept: task.keeps ? keeper.keep() : undefined });
 } catch (error) {
   const problem: EmbeddedProblem =
     error instanceof NotUsable

@@ -4,7 +4,7 @@
  * Guarantee: every call ends exactly once, also when the thread does not: with an outcome, given up, or handed back (`onLost`).
  */
 import { Worker } from "node:worker_threads";
-import type { EmbeddedPlacement } from "@signalbox/runtime/model/endpoint-spec";
+import type { EmbeddedPlacement, KeptFiles } from "@signalbox/runtime/model/endpoint-spec";
 import type { InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { type EmbeddedReporter, sayStuck } from "./embedded-reporter.ts";
 import { putCall } from "./call-fields.ts";
@@ -35,6 +35,7 @@ export type CallEnd =
 interface Loaded {
   readonly types: readonly string[];
   readonly revision: string;
+  readonly kept: KeptFiles | undefined;
 }
 
 interface Death {
@@ -57,6 +58,8 @@ export interface EmbeddedWorkerOptions {
   readonly reporter?: EmbeddedReporter;
   /** The most bytes that all values of one answer may have together. */
   readonly answerBytesMax?: number;
+  /** Whether `loaded` has what the source was loaded from. */
+  readonly keeps?: boolean;
 }
 
 export class EmbeddedWorker {
@@ -87,12 +90,12 @@ export class EmbeddedWorker {
   #culprit: number | undefined;
 
   /** Without a reporter nobody sees what the thread prints. */
-  constructor(placement: EmbeddedPlacement, { reporter, answerBytesMax = Infinity }: EmbeddedWorkerOptions = {}) {
+  constructor(placement: EmbeddedPlacement, { reporter, answerBytesMax = Infinity, keeps = false }: EmbeddedWorkerOptions = {}) {
     this.#placement = placement;
     this.#reporter = reporter;
     reporter?.tell({ kind: "starting" });
     this.#worker = new Worker(new URL("./embedded-thread.ts", import.meta.url), {
-      workerData: { placement, current: this.#current, answerBytesMax },
+      workerData: { placement, current: this.#current, answerBytesMax, keeps },
       resourceLimits: { maxOldGenerationSizeMb: placement.memoryMiBMax, maxYoungGenerationSizeMb: youngGenerationMiB },
       // The thread gets nothing of the gateway's environment, which holds secrets.
       env: {},
@@ -211,7 +214,7 @@ export class EmbeddedWorker {
         this.#isReady = true;
         this.#reporter?.tell({ kind: "running" });
         for (const call of this.#calls.values()) call.deadlineMs = performance.now() + call.limitMs;
-        this.#loaded.resolve({ types: message.types, revision: message.revision });
+        this.#loaded.resolve({ types: message.types, revision: message.revision, kept: message.kept });
         return this.#send();
       case "refused":
         return this.#end(message.problem);

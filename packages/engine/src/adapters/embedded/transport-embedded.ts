@@ -143,8 +143,9 @@ class EmbeddedTransport implements FunctionTransport {
   }
 }
 
+/** What is kept of its files is told by the source's revision. */
 function keyOf({ id, placement }: EndpointSpec): string {
-  return JSON.stringify([id, placement]);
+  return JSON.stringify([id, placement?.kind === "embedded" ? { ...placement, kept: undefined } : placement]);
 }
 
 let pools = 0;
