@@ -20,7 +20,7 @@ test("a number that may also be null goes as a number, and a text that may be nu
   expect(await sent(["pauses", "set", "type:shop/cart", "--seconds", "60"])).toEqual({ seconds: 60 });
 });
 
-test("what has several forms goes as the object that was written", async () => {
+test("a value with several forms is sent as the object that was written", async () => {
   expect(await sent(["connectors", "seek", "shop/orders", "--to", '{"kind":"latest"}'])).toEqual({ to: { kind: "latest" } });
   const rule = { kind: "entity", type: "shop/cart", holds: "true" };
   expect(await sent(["invariants", "preview", "--rule", JSON.stringify(rule)])).toEqual({ rule });

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { whyMasked } from "./use-may-unmask.ts";
 
-test("admins may, and whoever was given the right to it, each where they hold it", () => {
+test("admins may, and so may people with the right to it, each where they hold it", () => {
   expect(whyMasked({ grants: [{ role: "admin", namespace: "*" }] }, "shop")).toBeNull();
   expect(whyMasked({ grants: [{ role: "viewer", namespace: "shop", unmask: true }] }, "shop")).toBeNull();
   expect(whyMasked({ grants: [{ role: "viewer", namespace: "shop", unmask: true }] }, "pay")).toContain("in pay");

@@ -110,7 +110,7 @@ describe("over tRPC", () => {
   });
 });
 
-describe("what is answered without the cluster", () => {
+describe("operations that are answered without the cluster", () => {
   const read = async (sql: string) => {
     const answer = await box.fetch("/v1/sql", { method: "POST", body: JSON.stringify({ sql }), headers: json });
     return { status: answer.status, text: await answer.text() };

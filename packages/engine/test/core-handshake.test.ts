@@ -7,7 +7,7 @@ import { cart, modify, shopBindings, text, textOf, textType, valueSpec } from ".
 describe("the handshake", () => {
   const totalSpec: StateSpec = { ...valueSpec, name: "total" };
 
-  test("registers what is missing and sends the same batch again at once", async () => {
+  test("registers the missing states and sends the same batch again at once", async () => {
     const core = CoreHarness.open();
     await core.send(cart("anna"), "a");
     expect(core.inFlight[0]?.state).toEqual([]);

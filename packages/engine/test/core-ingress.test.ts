@@ -42,7 +42,7 @@ describe("an ingress message", () => {
     expect(core.depth(stock("x"))).toBe(1);
   });
 
-  test("to a type that no endpoint serves is refused, with what is served", async () => {
+  test("to a type that no endpoint serves is refused, with the types that are served", async () => {
     const core = await CoreHarness.withStates([]);
     const request = await core.send({ type: "else/where", id: "x" }, "a");
     // The cure names the types that a module declares; nobody may send to the engine's own types.

@@ -129,7 +129,7 @@ describe("messages a second", () => {
     expect(core.inFlight).toHaveLength(1);
   });
 
-  test("a limit that changes keeps what was taken, and waiting entities follow the new limit", async () => {
+  test("a limit that changes keeps the tokens already taken, and waiting entities follow the new limit", async () => {
     const core = await limited([limit({ messagesPerSecond: 1, burstMessages: 2 })]);
     for (let index = 0; index < 4; index++) await core.send(cart(`c${index}`), "x");
     await core.bind({ ...shopBindings, limits: [limit({ messagesPerSecond: 10, burstMessages: 10 })] });

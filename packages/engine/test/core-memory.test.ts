@@ -115,7 +115,7 @@ describe("a type that sends more than fits in memory", () => {
   });
 });
 
-describe("what is read ahead of its turn", () => {
+describe("an entity that is read ahead of its turn", () => {
   test("takes a credit: a long queue of entities that are not loaded does not come into memory at once", async () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
     await refusals(core, 500, (index) => cart(`c${index}`));
@@ -221,7 +221,7 @@ describe("names under a wildcard", () => {
     for (const target of [named(1), { type: "shop/exact", id: "a" }]) expect(core.refused.has(await core.send(target, "x"))).toBe(false);
   });
 
-  test("to which a function sends make its reply wrong, of which nothing counts, also when one reply brings them all", async () => {
+  test("to which a function sends make its reply wrong; none of its effects counts, also when one reply brings them all", async () => {
     const core = await CoreHarness.withStates([], { limits: { functionTypesMax: 4 } });
     await core.send(cart("anna"), "x");
     await core.complete({ messages: [0, 1, 2].map((number) => sendTo(named(number), "x")) });

@@ -62,7 +62,7 @@ describe("a delayed message", () => {
 });
 
 describe("a cancellation token", () => {
-  test("cancels what was sent with it, in a later reply", async () => {
+  test("cancels the message that was sent with it, in a later reply", async () => {
     const core = await CoreHarness.withStates([]);
     await schedule(core, cart("anna"), [sendAfter(stock("x"), 500, { token: "t" })]);
     await schedule(core, cart("anna"), [cancel("t")]);

@@ -277,7 +277,7 @@ describe("a savepoint", () => {
     expect(await harness.run(countOf(again, "anna"))).toBe("2");
   });
 
-  test("holds what was acknowledged; restoring it brings that back, keys and all", async () => {
+  test("holds everything acknowledged; restoring it brings that back, keys and all", async () => {
     const harness = new EngineHarness({ run: counting });
     const engine = await harness.open();
     const send = (key: string) => harness.run(engine.accept({ target: cart("anna"), value: text("a"), idempotencyKey: key }));
@@ -348,7 +348,7 @@ describe("a savepoint", () => {
 });
 
 describe("stopping", () => {
-  test("lets what is in flight end, makes it durable, and refuses what comes", async () => {
+  test("lets calls in flight end, makes their effects durable, and refuses new messages", async () => {
     const harness = new EngineHarness({
       run: async (request, scheduler) => {
         await scheduler.wait(500, "slow function");

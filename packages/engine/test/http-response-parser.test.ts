@@ -143,7 +143,7 @@ describe("responses one after the other", () => {
   });
 });
 
-describe("what is not HTTP/1.1 is an error", () => {
+describe("bytes that are not HTTP/1.1 are an error", () => {
   test.each([
     "SSH-2.0-OpenSSH\r\n",
     "HTTP/2 200 OK\r\n\r\n",

@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describeStoreConformance("the level store", { open: () => openLevelStore(freshPath()) });
 
 describe("the level store's folder", () => {
-  test("what was written is there after closing and opening", async () => {
+  test("written rows are there after closing and opening", async () => {
     const path = freshPath();
     const first = await openLevelStore(path);
     await first.writeSynced([{ key: "kept", value: bytes("yes") }]);

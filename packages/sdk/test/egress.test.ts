@@ -111,7 +111,7 @@ test("a typed Kinesis egress writes to its stream or another, under its keys", (
   ]);
 });
 
-test("a typed HTTP egress says what is JSON and what is text, and sends anything else as its bytes", () => {
+test("a typed HTTP egress marks JSON and text as such, and sends anything else as its bytes", () => {
   const value = { order: "a-1", cents: 5 };
   expect(httpEgress("shop/hook", Receipt).record(value)).toEqual({
     typename: "io.signalbox.http/json",

@@ -59,7 +59,7 @@ describe("a reproduction as a test", () => {
   });
 });
 
-describe("what is said of a search", () => {
+describe("the words about a search", () => {
   it("claims nothing that was not shown", () => {
     const states = ["running", "found", "bounded", "not-reproduced", "unstable", "endpoint-away", "cancelled"] as const;
     expect(states.map((state) => reproductionWords({ ...row, state }, en.outcome).title)).toEqual([

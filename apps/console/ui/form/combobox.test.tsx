@@ -29,7 +29,7 @@ function offered(): (string | null)[] {
   return screen.queryAllByRole("option").map((option) => option.textContent);
 }
 
-it("opens with all suggestions when it gets the focus, and narrows them by what is typed, whatever the case", async () => {
+it("opens with all suggestions when it gets the focus, and narrows them by the typed text, whatever its case", async () => {
   const { input, user } = show();
   expect(input.getAttribute("aria-expanded")).toBe("false");
   await user.tab();

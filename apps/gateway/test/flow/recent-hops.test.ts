@@ -27,7 +27,7 @@ function recordOf(parts: Parameters<typeof ended>[2]) {
   return event.record;
 }
 
-describe("what is remembered of hops", () => {
+describe("the memory of hops", () => {
   it("says when an epoch was on the disk, and nothing of an epoch that it never heard of", () => {
     const hops = new RecentHops();
     hops.add(digest([1, 1_010]));

@@ -254,7 +254,7 @@ describe("who asks for answers that never come is told so at once, and where the
       cure: expect.stringContaining(cure()),
     });
   });
-  test("also after a start, when only the journal and what is kept tell", async () => {
+  test("also after a start, when only the journal and the kept answers tell", async () => {
     await using first = await startGateway();
     const { yaml } = (await (await box.fetch("/v1/modules/shop")).json()) as { yaml: string };
     await first.fetch("/v1/modules/shop", { method: "PUT", body: yaml });

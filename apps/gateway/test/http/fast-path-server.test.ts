@@ -299,7 +299,7 @@ describe("time", () => {
   });
 });
 
-describe("what is begun", () => {
+describe("a request that has begun", () => {
   test("is counted until it is whole", async () => {
     await open({ atOnce: "visits" });
     const client = stand.connect();

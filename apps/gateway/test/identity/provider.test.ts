@@ -131,7 +131,7 @@ describe("a person whom the provider vouches for", () => {
     }
   });
 
-  test("and who is locked out here stays out", async () => {
+  test("is not let in when they are locked out here", async () => {
     provider.accounts.set("u-19", { sub: "u-19", preferred_username: "kept out" });
     await signIn("u-19");
     const person = (await people()).find(({ name }) => name === "kept out");
@@ -151,7 +151,7 @@ describe("a person whom the provider vouches for", () => {
   });
 });
 
-describe("nobody is signed in", () => {
+describe("a sign-in fails and nobody is let in", () => {
   const cases: readonly [string, (url: URL, own: string) => Promise<[URL, string?]> | [URL, string?]][] = [
     ["without the cookie of a browser that left", (url) => [url]],
     ["with the cookie of another flow", async (url) => [url, (await leave()).flowCookie]],

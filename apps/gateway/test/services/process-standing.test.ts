@@ -20,7 +20,7 @@ function standing(...instances: readonly Instance[]) {
 }
 
 describe("the standing of an endpoint's processes", () => {
-  test("is none where the gateway starts nothing", () => {
+  test("is absent where the gateway starts nothing", () => {
     expect(processStanding([], "shop/*", nowMs)).toBeNull();
   });
 

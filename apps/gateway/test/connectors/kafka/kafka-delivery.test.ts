@@ -97,7 +97,7 @@ describe("a record for Kafka", () => {
   const record = (topic: string, key: string): Uint8Array =>
     KafkaProducerRecord.encode({ topic, key, valueBytes: Buffer.from("v") }).finish();
 
-  it("has topic, key and value; an empty key is none", () => {
+  it("has topic, key and value; an empty key counts as absent", () => {
     const made = (key: string) => outgoingRow({ sequence: 4, value: { typename: producerRecordTypename, bytes: record("t", key) } });
     expect(made("k")).toMatchObject({ kind: "row", row: { sequence: 4, topic: "t", key: Buffer.from("k") } });
     expect(made("")).toMatchObject({ kind: "row", row: { key: undefined } });
