@@ -13,28 +13,44 @@ export function wantsEvents(accept: string | undefined): boolean {
 }
 
 /** Resolves once there is a first frame. Rejects with what there was in its place. */
-export async function begun<T>(frames: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+export async function begun<T>(frames: AsyncIterable<T>): Promise<AsyncIterableIterator<T>> {
   const iterator = frames[Symbol.asyncIterator]();
   const first = await iterator.next();
   let given = false;
-  const next = (): Promise<IteratorResult<T>> => {
-    if (given) return iterator.next();
-    given = true;
-    return Promise.resolve(first);
+  const all: AsyncIterableIterator<T> = {
+    next() {
+      if (given) return iterator.next();
+      given = true;
+      return Promise.resolve(first);
+    },
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]: () => all,
   };
-  return { [Symbol.asyncIterator]: () => ({ next, return: async () => (await iterator.return?.()) ?? { done: true, value: undefined } }) };
+  return all;
 }
 
 /** Without `values` every answer is given as bytes. */
 export function answerEvents(reply: FastifyReply, answers: AsyncIterable<StreamedAnswer>, values: ValueCodec | undefined): FastifyReply {
+  const stream = Readable.from(events(answers, values), { objectMode: false, highWaterMark: 64 * 1024 });
+  // A stream of which nothing was read (HEAD, or a client that has gone) does not end its source, which may have begun.
+  stream.once("close", () => void ended(answers));
   return (
     reply
       .type("text/event-stream")
       .header("cache-control", "no-store")
       // Otherwise nginx would buffer the events.
       .header("x-accel-buffering", "no")
-      .send(Readable.from(events(answers, values), { objectMode: false, highWaterMark: 64 * 1024 }))
+      .send(stream)
   );
+}
+
+async function ended(answers: AsyncIterable<StreamedAnswer>): Promise<void> {
+  if (!("return" in answers) || typeof answers.return !== "function") return;
+  try {
+    await answers.return();
+  } catch {
+    // Whoever reads them was told.
+  }
 }
 
 async function* events(answers: AsyncIterable<StreamedAnswer>, values: ValueCodec | undefined): AsyncGenerator<string> {

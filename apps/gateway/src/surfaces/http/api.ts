@@ -1,5 +1,6 @@
 /** The HTTP API for curl and scripts as a fastify app without a port of its own; every error leaves as problem+json. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
@@ -56,6 +57,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   });
   app.removeAllContentTypeParsers();
   readCountedBodies(app, options.held);
+  app.addHook("onSend", (request, _reply, payload, done) => done(null, request.method === "HEAD" ? endedStream(payload) : payload));
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
     throw new GatewayError("UNKNOWN_ROUTE", {
@@ -80,6 +82,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
   await app.ready();
   return app;
+}
+
+/** Fastify reads to its end what HEAD does not send. Some streams are files of gigabytes, and some have no end. */
+function endedStream(payload: unknown): unknown {
+  if (!(payload instanceof Readable)) return payload;
+  payload.destroy();
+  return Readable.from([]);
 }
 
 /** Replaces Fastify's reader of bodies, which does not count the bytes that wait. */
@@ -118,8 +127,12 @@ function asGatewayError(error: unknown): unknown {
     const cure = "Percent-encode each part of the path as UTF-8, and shorten it if it is long.";
     return new GatewayError("INVALID_REQUEST", { detail: error.message, where: "path", cure });
   }
-  if (typeof error.code === "string" && error.code.startsWith("FST_ERR_CTP")) {
-    return new GatewayError("INVALID_REQUEST", { detail: error.message, where: "body", cure: "Correct the request's headers and body." });
+  if (typeof error.code !== "string" || !error.code.startsWith("FST_ERR_")) return error;
+  const isOfBody = error.code.startsWith("FST_ERR_CTP");
+  // Others are of the request too when Fastify answers them so, as of a QUERY without a type of its body.
+  if (isOfBody || ("statusCode" in error && Number(error.statusCode) >= 400 && Number(error.statusCode) < 500)) {
+    const cure = "Correct the request's method, headers and body.";
+    return new GatewayError("INVALID_REQUEST", { detail: error.message, where: isOfBody ? "body" : "request", cure });
   }
   return error;
 }

@@ -34,6 +34,8 @@ interface AnswersParts {
 
 /** The most rows of one answer, which is the limit of the operation. */
 const answerRowsMax = 100_000;
+/** A row has as many, because clients read their number with a sign. */
+const columnsMax = 32_767;
 /** How long a query waits before it tries again, while the maximum of queries runs. */
 const askedAgainMs = 50;
 const cellOverheadBytes = 16;
@@ -52,6 +54,12 @@ export class Answers {
 
   async query(sql: string): Promise<Answer> {
     const { columns, rows, truncated } = await this.#ask(sql, false);
+    if (columns.length > columnsMax)
+      throw refused(
+        "54011",
+        `an answer has at most ${columnsMax} columns, and this one ${columns.length}`,
+        "Name the columns that you need.",
+      );
     const answer = this.made(columns, rows);
     return { ...answer, truncated };
   }

@@ -4,12 +4,20 @@
  * wire-error.ts asks where a place was before. Guarantee: texts, quoted names and comments stay unchanged, except for the schema `public`
  * and the name of the database.
  */
+import { refused } from "./wire-error.ts";
 import { listSql } from "./read-value.ts";
 import { catalogNames, catalogSchema, informationPrefix } from "../../sql/postgres-catalog.ts";
 import { parameterNumber, sqlTokens, type SqlToken } from "../../sql/sql-tokens.ts";
 
+/** The limit of the SQL operation. A parameter that is used often makes a statement long, so it holds of what is rewritten too. */
+export const sqlCharactersMax = 100_000;
+/** What one replaced piece takes while the statement is kept, about. */
+const pieceBytes = 100;
+
 export interface Rewritten {
   readonly sql: string;
+  /** The memory that it takes while it is kept, about. */
+  readonly heldBytes: number;
   /** Maps a position in `sql` to the client's text; undefined when it has no counterpart. */
   placeOf(at: number): number | undefined;
 }
@@ -34,20 +42,28 @@ interface Replaced {
   readonly by: string;
 }
 
+/** Throws a refusal before more than sqlCharactersMax is put together. */
 export function rewrite(asked: string, options: DialectOptions): Rewritten {
   const sql = asked.replace(searchPathAsRows, "('public')");
   const tokens = sqlTokens(sql);
   const words = tokens.filter(({ kind }) => kind !== "blank");
   const pieces: { readonly from: number; readonly to: number; readonly text: string }[] = [];
+  let characters = sql.length;
   for (let at = 0; at < words.length; ) {
     const found = replacement(words, at, options);
     const first = words[at];
     const last = words[at + (found?.count ?? 1) - 1];
-    if (found !== undefined && first !== undefined && last !== undefined)
-      pieces.push({ from: first.at, to: last.at + last.text.length, text: found.by });
+    if (found !== undefined && first !== undefined && last !== undefined) {
+      const to = last.at + last.text.length;
+      pieces.push({ from: first.at, to, text: found.by });
+      characters += found.by.length - (to - first.at);
+      if (characters > sqlCharactersMax)
+        throw refused("54000", `with its parameters a statement has at most ${sqlCharactersMax} characters`, "Use long parameters once.");
+    }
     at += found?.count ?? 1;
   }
-  return { sql: joined(sql, pieces), placeOf: (place) => placeBefore(pieces, place) };
+  const heldBytes = characters * 2 + pieces.length * pieceBytes;
+  return { sql: joined(sql, pieces), heldBytes, placeOf: (place) => placeBefore(pieces, place) };
 }
 
 function joined(sql: string, pieces: readonly { from: number; to: number; text: string }[]): string {

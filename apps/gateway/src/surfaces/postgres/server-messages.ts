@@ -19,9 +19,10 @@ function message(letter: string, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([head, ...parts]);
 }
 
+/** Counts go up to 65535; the size of a column may be -1. */
 function int16(value: number): Buffer {
   const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
+  bytes.writeUInt16BE(value & 0xffff);
   return bytes;
 }
 

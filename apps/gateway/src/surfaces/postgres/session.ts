@@ -8,7 +8,7 @@ import { parametersIn, sqlTokens } from "../../sql/sql-tokens.ts";
 import { oidOf } from "../../sql/postgres-types.ts";
 import { Answers, rowShape, type Answer, type AskSql } from "./answers.ts";
 import { clientMessage, type ClientMessage } from "./client-messages.ts";
-import { rewrite, type Rewritten } from "./dialect.ts";
+import { rewrite, sqlCharactersMax, type Rewritten } from "./dialect.ts";
 import { readValue } from "./read-value.ts";
 import { serverMessages, type TransactionStatus } from "./server-messages.ts";
 import type { SessionSettings } from "./session-settings.ts";
@@ -46,6 +46,9 @@ interface Portal {
 }
 
 const statementsMax = 1_000;
+/** The protocol counts them in 16 bits. */
+const parametersMax = 65_535;
+const parameterBytes = 8;
 const portalsMax = 100;
 /** What a statement takes in memory beside its text. */
 const statementOverheadBytes = 500;
@@ -174,11 +177,12 @@ export class Session {
       throw refused("42P05", `there is a statement ${statement.slice(0, 60)} already`);
     if (splitWire(shortEnough(sql)).length > 1) throw refused(states.syntax, "a prepared statement is one statement");
     this.#forget(statement);
-    const bytes = sql.length * 2 + statementOverheadBytes;
+    const parameters = Math.max(parametersIn(sqlTokens(sql)), types.length);
+    if (parameters > parametersMax) throw refused("54023", `a statement has at most ${parametersMax} parameters`);
+    const bytes = bytesOf(sql, parameters);
     if (this.#statements.size >= statementsMax) throw refused(states.outOfMemory, `a connection keeps ${statementsMax} statements`);
     if (!this.#parts.held.take(bytes)) throw refused(states.outOfMemory, "there is no room for a statement");
     this.#statementBytes += bytes;
-    const parameters = Math.max(parametersIn(sqlTokens(sql)), types.length);
     const all = Array.from({ length: parameters }, (_, at) => types[at] ?? 0);
     this.#statements.set(statement, { sql, statement: statementOf(sql), parameters, types: all });
   }
@@ -196,6 +200,7 @@ export class Session {
       throw refused("54000", `a statement has at most ${sqlCharactersMax} characters, and so have its parameters`);
     const literals = values.map((value, at) => readValue(value, prepared.types[at] ?? 0, formatOf(formats, at)));
     const rewritten = this.#rewrite(prepared.sql, (parameter) => literals[parameter - 1]);
+    if (!this.#parts.held.take(rewritten.heldBytes)) throw refused(states.outOfMemory, "there is no room for a portal");
     this.#portals.set(portal, { prepared, rewritten, formats: resultFormats, answer: undefined, at: 0 });
   }
 
@@ -313,14 +318,16 @@ export class Session {
   #forget(name: string): void {
     const found = this.#statements.get(name);
     if (found === undefined || !this.#statements.delete(name)) return;
-    const bytes = found.sql.length * 2 + statementOverheadBytes;
+    const bytes = bytesOf(found.sql, found.parameters);
     this.#statementBytes -= bytes;
     this.#parts.held.give(bytes);
   }
 
   #closePortal(name: string): void {
     const found = this.#portals.get(name);
-    if (found?.answer !== undefined) this.#answers.release(found.answer);
+    if (found === undefined) return;
+    if (found.answer !== undefined) this.#answers.release(found.answer);
+    this.#parts.held.give(found.rewritten.heldBytes);
     this.#portals.delete(name);
   }
 
@@ -329,8 +336,10 @@ export class Session {
   }
 }
 
-/** The limit of the SQL operation. */
-const sqlCharactersMax = 100_000;
+/** What a prepared statement takes: its text, and a type for each parameter. */
+function bytesOf(sql: string, parameters: number): number {
+  return sql.length * 2 + parameters * parameterBytes + statementOverheadBytes;
+}
 
 function shortEnough(sql: string): string {
   if (sql.length <= sqlCharactersMax) return sql;
@@ -346,7 +355,7 @@ function formatOf(formats: readonly number[], at: number): number {
 function within(rewritten: Rewritten, sql: string, part: string): Rewritten {
   const from = sql.indexOf(part);
   return {
-    sql: rewritten.sql,
+    ...rewritten,
     placeOf: (at) => {
       const place = rewritten.placeOf(at);
       return place === undefined ? undefined : place + from;

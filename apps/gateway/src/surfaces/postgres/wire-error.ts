@@ -3,7 +3,12 @@
  * and connection.ts answer with it; dialect.ts says where a place in the rewritten text was in the client's.
  */
 import { problemOf } from "../../contract/problem-of.ts";
-import type { Rewritten } from "./dialect.ts";
+
+/** The statement that was asked, and where a place in it was in the client's text. */
+interface Places {
+  readonly sql: string;
+  placeOf(at: number): number | undefined;
+}
 
 export interface WireErrorFields {
   readonly severity: "ERROR" | "FATAL";
@@ -83,7 +88,7 @@ const stateByText: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Turns what a statement threw into a WireError; `unexpected` is called with errors that are not expected. */
-export function wireErrorOf(error: unknown, asked: Rewritten | undefined, unexpected: (error: unknown) => void): WireErrorFields {
+export function wireErrorOf(error: unknown, asked: Places | undefined, unexpected: (error: unknown) => void): WireErrorFields {
   if (error instanceof WireError) return error.fields;
   const { code, detail, cure } = problemOf(error, "postgres");
   if (code === "INTERNAL") unexpected(error);
@@ -94,7 +99,7 @@ export function wireErrorOf(error: unknown, asked: Rewritten | undefined, unexpe
 }
 
 /** DuckDB ends its message with the line and a caret below the place. */
-function placeIn(detail: string, asked: Rewritten | undefined): { message: string; position?: number } {
+function placeIn(detail: string, asked: Places | undefined): { message: string; position?: number } {
   const found = /\n\n(LINE (\d+): )(.*)\n( *)\^\s*$/.exec(detail);
   if (found === null) return { message: detail };
   const [whole, head = "", line = "", excerpt = "", indent = ""] = found;
