@@ -17,6 +17,9 @@ const freshCases: Readonly<Record<string, number>> = {
   patterns: 2_000,
   "kafka-fetch": 600,
   schedules: 600,
+  "command-line": 100,
+  mcp: 300,
+  webhook: 800,
 };
 
 describe.each(fuzzTargets)("$name", (target) => {

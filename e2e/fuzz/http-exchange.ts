@@ -82,8 +82,8 @@ function readAnswers(bytes: Buffer, how: { noBody: boolean; closed: boolean }): 
     );
     at = headEnd + 4;
     if (status < 200) continue;
-    // A stream of events has no end, so reading stops after its head.
-    if (headers.get("content-type")?.startsWith("text/event-stream") === true)
+    // A stream of events without a length has no end, so reading stops after its head.
+    if (headers.get("content-type")?.startsWith("text/event-stream") === true && !headers.has("content-length"))
       return { found: [...found, { status, headers, body: "" }], complete: true };
     const body = bodyOf(bytes, { at, headers, status, ...how });
     if (body === undefined) return { found, complete: false };

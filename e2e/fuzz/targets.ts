@@ -4,12 +4,14 @@
 import { readCorpus } from "./corpus.ts";
 import { fuzz, runOne, type FuzzOptions, type FuzzReport } from "./fuzz-run.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
+import { commandLine } from "./targets/command-line.ts";
 import { descriptors } from "./targets/descriptors.ts";
 import { filter } from "./targets/filter.ts";
 import { fromFunction } from "./targets/from-function.ts";
 import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
 import { kafkaFetch } from "./targets/kafka-fetch.ts";
+import { mcp } from "./targets/mcp.ts";
 import { moduleFields } from "./targets/module-fields.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
 import { patterns } from "./targets/patterns.ts";
@@ -19,6 +21,7 @@ import { replyFrames } from "./targets/reply-frames.ts";
 import { savepoint } from "./targets/savepoint.ts";
 import { schedules } from "./targets/schedules.ts";
 import { trpc } from "./targets/trpc.ts";
+import { webhook } from "./targets/webhook.ts";
 
 export interface NamedTarget {
   readonly name: string;
@@ -61,4 +64,7 @@ export const fuzzTargets: readonly NamedTarget[] = [
   named(patterns),
   named(kafkaFetch),
   named(schedules),
+  named(commandLine),
+  named(mcp),
+  named(webhook),
 ];

@@ -22,7 +22,7 @@ export interface TrpcCase {
 const stringType = "io.statefun.types/string";
 const egressYaml = "kind: io.signalbox.v1/egress\nspec: {id: fuzz/out}\n";
 /** The words leave out the base module, because a case must not change what other cases need. */
-const words: FieldWords = {
+export const fieldWords: FieldWords = {
   type: [servedType, servedType, "test/other", "else/where", "no-slash"],
   id: ["one", "two", "", "n-{n}"],
   entityId: ["one"],
@@ -66,7 +66,7 @@ const rarely = new Set(["savepoints.take"]);
 const cases = fc
   .oneof(
     ...procedures().map(({ path, kind, input }) => {
-      const drawn = input === undefined ? fc.constantFrom<unknown>(undefined, null, {}, "x") : inputOf(input, words);
+      const drawn = input === undefined ? fc.constantFrom<unknown>(undefined, null, {}, "x") : inputOf(input, fieldWords);
       const text = drawn.map((value) => JSON.stringify(value) ?? "");
       const changed = fc.tuple(text, edits).map(([whole, changes]) => Buffer.from(edited(Buffer.from(whole), changes)).toString("utf8"));
       return {
@@ -90,7 +90,7 @@ export const trpc: FuzzTarget<TrpcCase> = {
   open: async () => new TrpcSession(await openGatewayDoor(() => ({ demos: demosThatStartNothing }))),
 };
 
-const demosThatStartNothing = {
+export const demosThatStartNothing = {
   list: () => [],
   resume: () => undefined,
   start: () => Promise.resolve(),
