@@ -12,7 +12,7 @@ import { loadDuckDb, openDuckDb, type DuckDb } from "../duckdb/open-duckdb.ts";
 import { splitStatements } from "../duckdb/split-statements.ts";
 import { attachSources } from "./attach-sources.ts";
 import { errorsShownMax, statementsMax, type BootstrapJob, type BootstrapReport } from "./bootstrap-job.ts";
-import { asRefused, bootstrapRefused } from "./bootstrap-refused.ts";
+import { asRefused, bootstrapRefused, withoutFolders } from "./bootstrap-refused.ts";
 import { ReportTally } from "./report-tally.ts";
 import { planStatement, type RowQuery } from "./row-query.ts";
 import { rowValue, type Cell } from "./row-value.ts";
@@ -36,6 +36,8 @@ export async function runBootstrap(job: BootstrapJob, { onProgress }: BootstrapR
     await new Run({ job, duckDb, connection, writer, tally, onProgress }).all();
     writer.finish();
     return tally.report(writer, performance.now() - startedMs);
+  } catch (error) {
+    throw withoutFolders(error, [...files, job.outPath, scratchFolder]);
   } finally {
     writer.close();
     connection.closeSync();

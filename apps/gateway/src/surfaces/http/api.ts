@@ -57,7 +57,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   });
   app.removeAllContentTypeParsers();
   readCountedBodies(app, options.held);
-  app.addHook("onSend", (request, _reply, payload, done) => done(null, request.method === "HEAD" ? endedStream(payload) : payload));
+  app.addHook("onSend", (request, _reply, payload) => Promise.resolve(request.method === "HEAD" ? endedStream(payload) : payload));
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
     throw new GatewayError("UNKNOWN_ROUTE", {
