@@ -32,7 +32,7 @@ export function caseText({ about, name, address, before, calls, expected }: Reco
     `/**`,
     ...about.map((line) => ` * ${line.replaceAll("*/", "* /")}`),
     ` */`,
-    ...importLines("The function that is tested."),
+    ...importLines([address.type]),
     `test(${quoted(name)}, async () => {`,
     `  const entity = ${addressText(address)};`,
     `  await using box = await testbox(entities, {`,

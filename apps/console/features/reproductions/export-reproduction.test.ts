@@ -39,6 +39,7 @@ describe("a reproduction as a test", () => {
     const text = exportReproduction(row);
     expect(text).toContain(`test("shop/cart/bob fails: RangeError: full", async () => {`);
     expect(text).toContain(`given: [{ of: entity, state: { orders: text("shop/Orders", "4") } }],`);
+    expect(text).toContain("Change this import: entities is a list of what entity() gave, with shop/cart in it.");
     expect(text.match(/await box\.settle\(\);/g)).toHaveLength(2);
     expect(text).toContain(`{ caller: { type: "shop/stock", id: "sku" } }`);
     expect(text).toContain(`expect(failed.status).toBe("parked");`);

@@ -26,6 +26,7 @@ describe("a trace as a test", () => {
     expect(text).toContain(`expect((await box.sent({ type: "shop/stock", id: "sku" })).map(({ value }) => value)).toEqual(`);
     expect(text).toContain(`expect((await box.egress("shop/out")).map(({ value }) => value)).toEqual(`);
     expect(text).toContain("await box.settle();");
+    expect(text).toMatch(/Change this import: entities is a list .* with shop\/cart, shop\/stock.* in it\./);
   });
   it("lets the time pass after which delayed messages came", () => {
     const later = { kind: "send-after" as const, target: mail, value, dueMs: 31_000, token: "" };

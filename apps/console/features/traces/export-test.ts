@@ -47,7 +47,7 @@ export function exportTest({ trace, records, first, before }: TestParts): string
     ...notesOf(followed, before).map((note) => ` * ${note}`),
     ` * Times of later calls and draws (ctx.now, ctx.random) are the test's own: loosen what is made of them.`,
     ` */`,
-    ...importLines("The functions that are tested: every type that the trace went through."),
+    ...importLines(followed.map(({ address }) => address.type)),
     `test(${quoted(`${first.value.typename} for ${first.target.type}/${first.target.id}`)}, async () => {`,
     `  await using box = await testbox(entities, {`,
     `    startMs: ${startMs},`,

@@ -4,13 +4,14 @@
  */
 import type { AddressView, ValueView } from "../../trpc/views.ts";
 
-/** Returns the first lines of each exported test, below its comment. `tested` says what has to be imported there. */
-export function importLines(tested: string): string[] {
-  const comment = `// ${tested}`;
+/** Returns the first lines of each exported test, below its comment. Nobody here knows where the functions of the `types` were written. */
+export function importLines(types: readonly string[]): string[] {
   return [
     `import { testbox } from "@signalbox/testing";`,
     `import { expect, test } from "vitest";`,
-    comment,
+    `// Change this import: entities is a list of what entity() gave, with ${[...new Set(types)].join(", ")} in it. A module that embeds its`,
+    `// functions names their file or package under source; code that stands in the module is to be saved as a file first. Where each entity`,
+    `// is exported by itself, write: import { cart } from "./functions.ts"; const entities = [cart];`,
     `import { entities } from "./functions.ts";`,
     ``,
     `const text = (typename: string, value: string) => ({ typename, bytes: new TextEncoder().encode(value) });`,
