@@ -112,7 +112,7 @@ export const commandLine: FuzzTarget<CommandLineCase> = {
   open: async () => ({ run: outcomeOf, [Symbol.asyncDispose]: async () => undefined }),
 };
 
-const codes = new Map(Object.entries(exitCodes).map(([reason, { code }]) => [code, reason]));
+const codes: ReadonlyMap<number, string> = new Map(Object.entries(exitCodes).map(([reason, { code }]) => [code, reason]));
 
 async function outcomeOf(fuzzCase: CommandLineCase): Promise<string> {
   let out = "";
