@@ -37,7 +37,8 @@ export async function runBootstrap(job: BootstrapJob, { onProgress }: BootstrapR
     writer.finish();
     return tally.report(writer, performance.now() - startedMs);
   } catch (error) {
-    throw withoutFolders(error, [...files, job.outPath, scratchFolder]);
+    const named = sources.flatMap((source) => (source.kind === "postgresql" ? [] : [source.path]));
+    throw withoutFolders(error, [...named, job.outPath, scratchFolder]);
   } finally {
     writer.close();
     connection.closeSync();
