@@ -18,6 +18,8 @@ export interface DeliveryRules {
   readonly order: "sender" | "all";
   /** The part of each id before the sequence. */
   readonly idPrefix: string;
+  /** What was accepted while an earlier record was not: sequences by id, at most a batch. It outlives the connection. */
+  readonly taken: Map<string, number>;
 }
 
 const stringType = "io.statefun.types/string";
@@ -25,8 +27,6 @@ const stringType = "io.statefun.types/string";
 export class NatsDelivery {
   readonly #calls: NatsCalls;
   readonly #rules: DeliveryRules;
-  /** Records that were accepted while an earlier one was not; at most a batch. */
-  readonly #taken = new Set<number>();
 
   constructor(calls: NatsCalls, rules: DeliveryRules) {
     this.#calls = calls;
@@ -34,10 +34,12 @@ export class NatsDelivery {
   }
 
   async deliver(records: readonly EgressRecord[]): Promise<Delivery> {
-    for (const sequence of this.#taken) if (sequence < (records[0]?.sequence ?? 0)) this.#taken.delete(sequence);
-    const left = records.filter(({ sequence }) => !this.#taken.has(sequence));
+    const { taken } = this.#rules;
+    // Ids of another incarnation are of records that a restore took back.
+    for (const [id, sequence] of taken) if (sequence < (records[0]?.sequence ?? 0) || id !== this.#idOf({ sequence })) taken.delete(id);
+    const left = records.filter((record) => !taken.has(this.#idOf(record)));
     const failures = await this.#publishAll(left);
-    const first = records.find(({ sequence }) => !this.#taken.has(sequence));
+    const first = records.find((record) => !taken.has(this.#idOf(record)));
     if (first === undefined) return { kind: "delivered", through: records.at(-1)?.sequence ?? 0 };
     const failure = failures.get(first.sequence);
     // Records of one sender wait for each other, so the first one that is left has failed.
@@ -56,7 +58,7 @@ export class NatsDelivery {
         free.map(async (record) => {
           try {
             await this.#calls.publish(this.#messageOf(record));
-            this.#taken.add(record.sequence);
+            this.#rules.taken.set(this.#idOf(record), record.sequence);
           } catch (error) {
             failures.set(record.sequence, natsFailureOf(error));
             held.add(this.#keyOf(record));
@@ -67,14 +69,18 @@ export class NatsDelivery {
     return failures;
   }
 
+  #idOf({ sequence }: Pick<EgressRecord, "sequence">): string {
+    return `${this.#rules.idPrefix}${sequence}`;
+  }
+
   #messageOf({ sequence, from, value, headers }: EgressRecord): OutgoingMessage {
-    const { subject: template, stream, idPrefix } = this.#rules;
+    const { subject: template, stream } = this.#rules;
     const subject = subjectFor(template, from.id);
     if (subject === undefined) throw new NatsError({ code: "InvalidSubject", where: template, detail: `the id ${from.id.slice(0, 200)}` });
     const data = value.typename === stringType ? Buffer.from(StringWrapper.decode(value.bytes).value) : value.bytes;
     if (data.length > this.#calls.messageBytesMax)
       throw new NatsError({ code: "TOO_LARGE", where: subject, detail: `${data.length} bytes of ${this.#calls.messageBytesMax}` });
-    return { subject, data, id: `${idPrefix}${sequence}`, stream, headers: outgoingHeaders({ headers }) };
+    return { subject, data, id: this.#idOf({ sequence }), stream, headers: outgoingHeaders({ headers }) };
   }
 
   /** Records with the same key wait for each other. */

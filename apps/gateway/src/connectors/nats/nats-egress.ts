@@ -11,6 +11,12 @@ import type { NatsEgressSpec } from "./nats.ts";
 
 const batchRecordsMax = 500;
 
+/**
+ * What the stream of a declaration accepted out of turn, over all its connections: when a server was away for longer than the stream's
+ * window, the stream itself no longer knows it.
+ */
+const takenOf = new WeakMap<NatsEgressSpec, Map<string, number>>();
+
 export async function openNatsEgress(
   spec: NatsEgressSpec,
   context: EgressContext,
@@ -20,7 +26,10 @@ export async function openNatsEgress(
   try {
     calls = await connect(spec.access, context);
     const { subject, stream, order, deadLetters } = spec;
-    const delivery = new NatsDelivery(calls, { subject, stream, order, idPrefix: `${await context.incarnation()}/${context.id}/` });
+    const taken = takenOf.get(spec) ?? new Map<string, number>();
+    takenOf.set(spec, taken);
+    const idPrefix = `${await context.incarnation()}/${context.id}/`;
+    const delivery = new NatsDelivery(calls, { subject, stream, order, idPrefix, taken });
     const { closed, close } = calls;
     return {
       deadLetters,
