@@ -3,7 +3,7 @@
  * Nothing happens by itself: `settle` and `advance` let it. Neighbours: function-caller.ts calls the functions, look.ts decodes what is
  * there, testbox.ts is the box that users open, world.ts runs one under faults.
  */
-import { EngineError, type Bindings, type Engine, type EngineEvent, type EntityAction } from "@signalbox/runtime";
+import { EngineError, type Bindings, type Engine, type EngineEvent, type EntityAction, type EntityView } from "@signalbox/runtime";
 import { VirtualEngine, type Faults } from "@signalbox/engine/testing";
 import { durationMs, type Address, type AnyEntity, type Duration, type OutgoingMessage } from "@signalbox/functions";
 import { bindingsFor } from "./bindings.ts";
@@ -54,6 +54,8 @@ const handlerTimeoutMsDefault = 2_000;
 const realSetImmediate = setImmediate;
 /** Virtual time that opening may take before the box's time begins. */
 const openingMs = 1_000;
+/** With more than these in trouble, `advance` waits as `settle` does. */
+const troubledLookedAtMax = 1_000;
 /** Virtual time that retries may take before `settle` gives up waiting for them. */
 const settleMsMax = 3_600_000;
 
@@ -143,15 +145,19 @@ export class Box implements AsyncDisposable {
    * `advance`. Throws HiddenInput when a function answered one request in two ways, LateEffect when a handler asked for something after it
    * had ended, StuckHandler when one does not end.
    */
-  async settle(): Promise<void> {
-    await this.comeToRest();
+  settle(): Promise<void> {
+    return this.#settle("nothing");
+  }
+
+  async #settle(leaves: "nothing" | "asked-later"): Promise<void> {
+    await this.comeToRest(leaves);
     // Work that a handler started and did not await goes on meanwhile, and may ask for something.
     await new Promise((done) => realSetImmediate(done));
     this.#throwMistake();
   }
 
-  /** Does the same in virtual time alone, for a world. */
-  async comeToRest(): Promise<void> {
+  /** Does the same in virtual time alone, for a world. May leave what its function wants to be asked later for to the time that passes. */
+  async comeToRest(leaves: "nothing" | "asked-later" = "nothing"): Promise<void> {
     const untilMs = this.nowMs + settleMsMax;
     for (;;) {
       // Checked in the same turn: a world lets things happen meanwhile, and an entity that backed off may be in flight by then.
@@ -159,16 +165,37 @@ export class Box implements AsyncDisposable {
       const { backingOffEntities } = await this.#virtual.run(engine.settled().then(() => engine.status()));
       this.#throwMistake();
       if (backingOffEntities === 0) return;
-      if (this.nowMs > untilMs) throw new Error(`messages are still tried again after ${settleMsMax} ms of virtual time`);
+      if (leaves === "asked-later" && (await this.#allAskedLater())) return;
+      if (this.nowMs > untilMs) throw new Error(await this.#stillTried());
       if (!(await this.#virtual.step())) return;
     }
   }
 
-  /** Lets virtual time pass, delayed messages arrive and everything settle. */
+  /**
+   * Lets virtual time pass, delayed messages arrive and everything settle. A message whose function threw RetryLater is asked again when its
+   * time comes, and may still wait after it.
+   */
   async advance(duration: Duration): Promise<void> {
-    await this.settle();
+    await this.#settle("asked-later");
     await this.#virtual.pass(durationMs(duration));
-    await this.settle();
+    await this.#settle("asked-later");
+  }
+
+  async #allAskedLater(): Promise<boolean> {
+    const troubled = await this.#backingOff(troubledLookedAtMax);
+    return troubled.length < troubledLookedAtMax && troubled.every(({ failure }) => failure?.code === "RETRY_LATER");
+  }
+
+  async #stillTried(): Promise<string> {
+    const [first] = await this.#backingOff(1);
+    const which = first === undefined ? "a message" : `the message of ${first.address.type}/${first.address.id}`;
+    const why = first?.failure === undefined ? "" : `: ${first.failure.code}: ${first.failure.raw ?? first.failure.message}`;
+    const cure = "Send what it waits for before settle(), or let a bounded time pass with advance().";
+    return `${which} is still tried again after ${settleMsMax / 60_000} min of virtual time${why}. ${cure}`;
+  }
+
+  #backingOff(limit: number): Promise<readonly EntityView[]> {
+    return this.#virtual.run(this.engine().troubledEntities({ status: "backing-off", limit }));
   }
 
   /** Decoded state by name; a state that is empty is absent. */

@@ -172,6 +172,29 @@ describe("a box", () => {
     expect(box.nowMs - fromMs).toBeGreaterThanOrEqual(5_000);
   });
 
+  test("lets a bounded time pass over a message that wants to come later until another one was there", async () => {
+    const shop = entity("shop/stock", {
+      state: { left: types.int },
+      messages: { fill: types.int, take: types.long },
+      on: {
+        fill: (ctx, count) => ctx.state.left.set(count),
+        take(ctx, wanted) {
+          const count = Number(wanted);
+          const left = ctx.state.left.get() ?? 0;
+          if (left < count) throw new RetryLater("1s", "wait for more");
+          ctx.state.left.set(left - count);
+        },
+      },
+    });
+    await using box = await testbox([shop]);
+    const fromMs = box.nowMs;
+    await box.send(shop.to("a").message("take", 2n));
+    await box.advance("5s");
+    expect(box.nowMs - fromMs).toBeLessThan(10_000);
+    expect(await box.entity(shop.to("a"))).toMatchObject({ status: "backing-off", state: {} });
+    await expect(box.settle()).rejects.toThrow(/shop\/stock\/a is still tried again after 60 min .*RETRY_LATER: wait for more\. Send what/);
+  });
+
   test("refuses a message to a function that is not in it", async () => {
     await using box = await testbox(entities);
     await expect(box.send(message({ type: "other/type", id: "1" }, types.int, 1))).rejects.toThrow(/other\/type/);
