@@ -99,6 +99,27 @@ describe.skipIf(helm === undefined)(`the Helm chart${reason}`, () => {
     expect(objects.find(({ kind }) => kind === "NetworkPolicy")).toMatchObject({ spec: { policyTypes: ["Ingress", "Egress"] } });
   });
 
+  it("has a port for PostgreSQL's clients in the pod, its Service and its policy where it is asked for, and a drain as long as wanted", () => {
+    const objects = rendered("service.postgresPort=5432", "terminationGracePeriodSeconds=75");
+    expect(containerOf(objects).env).toContainEqual({ name: "SIGNALBOX_POSTGRES_PORT", value: "4283" });
+    const of = (kind: string) => objects.find((one) => one.kind === kind);
+    expect(of("Service")).toMatchObject({
+      spec: { ports: expect.arrayContaining([{ name: "postgres", port: 5432, targetPort: "postgres" }]) },
+    });
+    expect(of("NetworkPolicy")).toMatchObject({ spec: { ingress: [{ ports: expect.arrayContaining([{ port: "postgres" }]) }] } });
+    expect(of("StatefulSet")).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            terminationGracePeriodSeconds: 75,
+            containers: [{ ports: expect.arrayContaining([{ name: "postgres", containerPort: 4283 }]) }],
+          },
+        },
+      },
+    });
+    expect(JSON.stringify(rendered())).not.toContain("postgres");
+  });
+
   it("lets TaskManagers reach the gateway of a cluster of Flink, and reads its token from a file", () => {
     const table = settingsTable();
     const objects = rendered("flink.url=http://signalbox-flink-rest:8081", "flink.authorizationSecretName=flink");
