@@ -31,7 +31,7 @@ export interface EngineOptions {
 
 export class EngineHarness {
   readonly scheduler = new Scheduler(1_000_000);
-  readonly disk = new SimDisk();
+  readonly disk: SimDisk;
   /** The steps of the wall clock; a test adds to offsetMs. */
   readonly wall: WallClock = { offsetMs: 0, latestMs: 0, offsetMsMax: 0 };
   readonly events: EngineEvent[] = [];
@@ -41,6 +41,8 @@ export class EngineHarness {
 
   constructor(options: EngineOptions) {
     this.options = options;
+    // The number that an engine is told counts from the next restore on only, so the disk begins with it.
+    this.disk = new SimDisk(options.partitions);
   }
 
   async open(): Promise<EmbeddedEngine> {

@@ -4,6 +4,7 @@
 import { describeRuntimeConformance, type RuntimeStand } from "@signalbox/runtime/testing";
 import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime/model/invocation";
 import { runtimeOf, Watchers } from "../src/open-runtime.ts";
+import { partitionsOf } from "../src/testing/engine-inside.ts";
 import { EngineHarness } from "./engine-harness.ts";
 
 for (const partitions of [1, 3]) {
@@ -14,6 +15,8 @@ for (const partitions of [1, 3]) {
       const watchers = new Watchers();
       const harness = new EngineHarness({ run: call, observe: (event) => watchers.on(event), partitions });
       const engine = await harness.open();
+      // Otherwise all of this would be said of one partition.
+      if (partitionsOf(engine).length !== partitions) throw new Error(`the engine has ${partitionsOf(engine).length} partitions`);
       return {
         runtime: runtimeOf(engine, { watchers }),
         run: (promise) => harness.run(promise),

@@ -67,7 +67,8 @@ export function breakpointsConform(behaves: Behaves): void {
     await run(engine.setBreakpoint({ ...atAnna, forMs: 50 }));
     await run(engine.accept({ target: shop("anna"), value: say("one") }));
     await until(() => functions.heard(shop("anna")).length === 1);
-    expect(engine.breakpoints()).toEqual([]);
+    // It ends in each partition by itself, and is listed until the last has ended it.
+    await until(() => engine.breakpoints().length === 0);
     expect(await run(engine.releaseBreakpoint("b1"))).toEqual({ released: 0 });
   });
 }
