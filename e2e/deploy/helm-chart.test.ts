@@ -99,6 +99,12 @@ describe.skipIf(helm === undefined)(`the Helm chart${reason}`, () => {
     expect(objects.find(({ kind }) => kind === "NetworkPolicy")).toMatchObject({ spec: { policyTypes: ["Ingress", "Egress"] } });
   });
 
+  it("reads the authorities of client certificates from a Secret", () => {
+    const { env, volumeMounts } = containerOf(rendered("tls.secretName=cert", "tls.clientAuthoritySecretName=machines"));
+    expect(env).toContainEqual({ name: "SIGNALBOX_TLS_CLIENT_CA", value: "/client-authority/ca.crt" });
+    expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain("/client-authority");
+  });
+
   it("has a port for PostgreSQL's clients in the pod, its Service and its policy where it is asked for, and a drain as long as wanted", () => {
     const objects = rendered("service.postgresPort=5432", "terminationGracePeriodSeconds=75");
     expect(containerOf(objects).env).toContainEqual({ name: "SIGNALBOX_POSTGRES_PORT", value: "4283" });
