@@ -61,6 +61,15 @@ export interface TraceEnd {
 export interface TraceOptions {
   /** The longest wait; 30 s by default. */
   readonly timeoutMs?: number;
+  /** Ends the wait: the promise rejects with its reason. What runs goes on. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SendOptions {
+  /** With a key, a repeated message counts once. */
+  readonly idempotencyKey?: string;
+  /** Gives the request up. The message may be durable by then: send it again with the same key. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Client {
@@ -69,7 +78,7 @@ export interface Client {
    * @example
    * await client.send(cart.to("ada").message("AddItem", { sku: "sku-1", count: 2 }), { idempotencyKey: "order-17" });
    */
-  send(message: OutgoingMessage, options?: { readonly idempotencyKey?: string }): Promise<Sent>;
+  send(message: OutgoingMessage, options?: SendOptions): Promise<Sent>;
   /**
    * Waits until all that followed from a message has run, across functions; or until some of it waits for a person.
    * @example
@@ -94,7 +103,7 @@ export interface Client {
    */
   answers<Value>(message: OutgoingMessage, type: ValueType<Value>, options?: CallOptions): AsyncGenerator<Value, void, undefined>;
   /** undefined when there is no such entity. */
-  entity(definition: AnyEntity, id: string): Promise<EntitySnapshot | undefined>;
+  entity(definition: AnyEntity, id: string, options?: { readonly signal?: AbortSignal }): Promise<EntitySnapshot | undefined>;
 }
 
 export function createClient(url: string, options: ClientOptions = {}): Client {
@@ -103,9 +112,10 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const place = [...type.split("/"), id].map(encodeURIComponent).join("/");
     return new URL(`${base.pathname.replace(/\/$/, "")}/v1/${kind}/${place}`, base);
   };
-  const ask = async (to: URL, init: RequestInit): Promise<Response> => {
+  const ask = async (to: URL, init: Omit<RequestInit, "signal">, signal: AbortSignal | undefined): Promise<Response> => {
     const headers = { ...options.headers, ...(init.headers as Record<string, string> | undefined) };
-    return fetch(to, { ...init, headers, signal: AbortSignal.timeout(options.timeoutMs ?? 30_000) });
+    const late = AbortSignal.timeout(options.timeoutMs ?? 30_000);
+    return fetch(to, { ...init, headers, signal: signal === undefined ? late : AbortSignal.any([signal, late]) });
   };
   const postCall: PostCall = async ({ target, value }, { headers, query, signal, waitMs }) => {
     const to = new URL(path("calls", target));
@@ -124,32 +134,29 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   return {
     call: (message, type, how) => callOnce(postCall, { message, type }, how),
     answers: (message, type, how) => callMany(postCall, { message, type }, how),
-    async send({ target, value }, { idempotencyKey } = {}) {
-      const answer = await ask(path("messages", target), {
-        method: "POST",
-        headers: {
-          "content-type": contentType(value),
-          ...(idempotencyKey === undefined ? {} : { "idempotency-key": headerBytes(idempotencyKey) }),
-        },
-        body: bodyOf(value),
-      });
+    async send({ target, value }, { idempotencyKey, signal } = {}) {
+      const headers = {
+        "content-type": contentType(value),
+        ...(idempotencyKey === undefined ? {} : { "idempotency-key": headerBytes(idempotencyKey) }),
+      };
+      const answer = await ask(path("messages", target), { method: "POST", headers, body: bodyOf(value) }, signal);
       if (!answer.ok) throw await problemOf(answer);
       return (await answer.json()) as Sent;
     },
-    async trace({ traceId }, { timeoutMs = 30_000 } = {}) {
+    async trace({ traceId }, { timeoutMs = 30_000, signal } = {}) {
       const endsMs = performance.now() + timeoutMs;
       const to = new URL(`${base.pathname.replace(/\/$/, "")}/v1/traces/${traceId}`, base);
       for (let waitMs = traceLookFirstMs; ; waitMs = Math.min(traceLookMaxMs, waitMs * 2)) {
-        const answer = await ask(to, { method: "GET" });
+        const answer = await ask(to, { method: "GET" }, signal);
         if (!answer.ok) throw await problemOf(answer);
         const found = traceEnd((await answer.json()) as TraceJson);
         const leftMs = endsMs - performance.now();
         if (found.state !== "under-way" || leftMs <= 0) return found;
-        await new Promise((over) => setTimeout(over, Math.min(waitMs, leftMs)));
+        await passed(Math.min(waitMs, leftMs), signal);
       }
     },
-    async entity(definition, id) {
-      const answer = await ask(path("entities", { type: definition.type, id }), { method: "GET" });
+    async entity(definition, id, { signal } = {}) {
+      const answer = await ask(path("entities", { type: definition.type, id }), { method: "GET" }, signal);
       if (answer.status === 404) return undefined;
       if (!answer.ok) throw await problemOf(answer);
       return snapshot(definition, (await answer.json()) as EntityJson);
@@ -160,6 +167,20 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
 /** The pause between two looks at a trace; it doubles each time. */
 const traceLookFirstMs = 25;
 const traceLookMaxMs = 1_000;
+
+/** Ends early, without an error, when the signal aborts: the next request then rejects with its reason. */
+function passed(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((over) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      over();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted === true) end();
+  });
+}
 
 interface TraceJson {
   readonly complete: boolean;
