@@ -95,7 +95,7 @@ async function newestFolder(client: GatewayClient): Promise<string> {
   throw new CliError(
     "notFound",
     "there is no Flink savepoint in the gateway's flink-savepoints",
-    "Take one in canonical format and put its folder there, or make flink-savepoints a link to the cluster's folder.",
+    "A gateway on Flink needs no move: its savepoints are files that 'signalbox savepoints import' takes here. For a job of your own take one in canonical format and put its folder there, or make flink-savepoints a link to the cluster's folder.",
   );
 }
 
