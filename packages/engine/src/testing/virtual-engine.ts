@@ -52,7 +52,7 @@ export class VirtualEngine {
 
   constructor(options: VirtualEngineOptions) {
     this.#options = options;
-    this.#disk = options.disk ?? new SimDisk();
+    this.#disk = options.disk ?? new SimDisk(options.partitions);
     this.scheduler = new Scheduler(options.startMs);
     this.faults = options.faults ?? calmFaults();
   }
