@@ -46,7 +46,7 @@ function Count({ tally: { sum, counting, more, tookMs, error, goOn, stop }, filt
   const looked = sum?.looked;
   return (
     <div className="flex min-w-[180px] flex-col gap-0.5" role="status" aria-label={words.label}>
-      <span className="font-mono text-[15px]">
+      <span className="font-mono text-[15px]" title={filtered ? undefined : words.thereExplain}>
         {sum === undefined ? words.counting : `${more ? words.atLeast : ""}${grouped(sum.matched)} ${word}`}
       </span>
       <span className="flex items-center gap-2 text-[12px] text-quiet">

@@ -76,6 +76,7 @@ const whatColumns = (words: SavepointsWords): readonly Column<SavepointRow>[] =>
   {
     key: "entities",
     header: words.columns.entities,
+    explains: words.columns.entitiesExplain,
     wideOnly: "medium",
     align: "right",
     mono: true,

@@ -51,6 +51,7 @@ export const de: EntitiesWords = {
     atLeast: "mindestens ",
     match: "passen",
     there: "vorhanden",
+    thereExplain: "Auch die, von denen nur der Verlauf bleibt; Savepoints zählen diese nicht.",
     lastRun: "Filter wie zuletzt ausgeführt, ",
     looked: (rows, took) => `${grouped(rows)} geprüft in ${took}`,
     unclear: (rows) => `, ${grouped(rows)} unklar`,

@@ -49,6 +49,7 @@ export const en = {
     atLeast: "at least ",
     match: "match",
     there: "are there",
+    thereExplain: "Also those of which only the history is left; savepoints do not count those.",
     lastRun: "the filter as last run, ",
     looked: (rows: number, took: string) => `${grouped(rows)} looked at in ${took}`,
     unclear: (rows: number) => `, ${grouped(rows)} unclear`,

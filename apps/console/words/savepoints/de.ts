@@ -33,6 +33,8 @@ export const de: SavepointsWords = {
     by: "Von",
     epoch: "Epoche",
     entities: "Entitäten",
+    entitiesExplain:
+      "Mit Zustand, wartenden Nachrichten oder einer Entscheidung von Menschen. Die Liste der Entitäten zählt auch die, von denen nur der Verlauf bleibt.",
     types: "Typen",
     typesExplain: "Typen, die Entitäten darin haben; –: nicht gezählt",
     modules: "Module",

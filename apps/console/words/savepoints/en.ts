@@ -29,6 +29,8 @@ export const en = {
     by: "By",
     epoch: "Epoch",
     entities: "Entities",
+    entitiesExplain:
+      "With state, waiting messages or what a person decided. The list of entities counts those of which only the history is left too.",
     types: "Types",
     typesExplain: "Types that have entities in it; –: not counted",
     modules: "Modules",
