@@ -21,7 +21,11 @@ export interface DuckDbOptions {
 
 export async function loadDuckDb(): Promise<DuckDb> {
   try {
-    return await import("@duckdb/node-api");
+    const duckDb = await import("@duckdb/node-api");
+    const { default: accessors } = await import("@duckdb/node-api/lib/vectors/dataAccessors.js");
+    // Its own decoder takes a U+FEFF at the beginning of a text for a mark of the encoding, so an id or a value with one would become another.
+    Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: true }) });
+    return duckDb;
   } catch (error) {
     throw new GatewayError("SQL_NOT_INSTALLED", {
       detail: "The package @duckdb/node-api is not installed, or has no build for this machine.",

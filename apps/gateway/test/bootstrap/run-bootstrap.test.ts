@@ -205,6 +205,14 @@ test.each(["csv", "jsonl", "parquet", "sqlite"] as const)("a %s source whose fil
   });
 });
 
+test("an id and a value that begin with U+FEFF keep it", async () => {
+  const rows = stand.file("marks.csv", "id,text\nx,y\n\ufeffa,\ufeffb\n");
+  await stand.run("SELECT 'a/b' AS type, id, 'n' AS name, text AS value FROM marks WHERE text <> 'y'", {
+    sources: [fileSource("csv", "marks", rows)],
+  });
+  expect(stand.state()).toEqual(['a/b \ufeffa n io.statefun.types/string "\ufeffb"']);
+});
+
 describe("the SQL reaches nothing but its sources", () => {
   const reads: readonly string[] = [
     "FROM read_csv('$other')",

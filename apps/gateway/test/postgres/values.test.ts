@@ -109,3 +109,7 @@ describe("parameters as SQL", () => {
     expect(() => given("nothing", 1007)).toThrow("no list");
   });
 });
+
+test("a parameter that begins with U+FEFF keeps it", () => {
+  expect(readValue(Buffer.from("\ufeffa"), 25, 0)).toContain("\ufeffa");
+});

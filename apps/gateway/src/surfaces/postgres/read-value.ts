@@ -7,7 +7,7 @@ import { postgresType } from "../../sql/postgres-types.ts";
 import { dateText, timestampText } from "./calendar.ts";
 import { refused, states } from "./wire-error.ts";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** DuckDB's names of types whose values are written in quotes. */
 const castOf: Readonly<Record<number, string>> = {
