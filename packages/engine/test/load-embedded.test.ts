@@ -11,7 +11,7 @@ import { placement, source } from "./embedded-harness.ts";
 describe("a source that cannot be used is refused with its place", () => {
   test.each([
     ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
-    ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED" }],
+    ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED", message: expect.not.stringContaining("(in ") }],
     [
       "an import that is not there",
       'import "no-such-thing";',
@@ -73,6 +73,32 @@ describe("a source that cannot be used is refused with its place", () => {
         const problem = { code: "EMBEDDED_NOT_LOADED", cure: expect.stringMatching(cure) };
         expect(await loadEmbedded(placement("", { source: from }))).toMatchObject({ kind: "refused", problem });
       }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("a file that does not compile is named with its line, whether it is the source or one that it imports", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "embedded-syntax-"));
+    const load = async (main: string) => {
+      await writeFile(join(folder, "main.ts"), main);
+      const url = pathToFileURL(join(folder, "main.ts")).href;
+      return loadEmbedded(placement("", { source: { kind: "file", url, revision: "" } }));
+    };
+    const refused = (problem: object) => ({ kind: "refused", problem: { code: "EMBEDDED_NOT_COMPILED", ...problem } });
+    try {
+      await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+      await writeFile(join(folder, "part.ts"), '\nexport const a: string = { b: "c };\n');
+      await writeFile(join(folder, "part.js"), "\nexport const a = { b: 1 }};\n");
+      expect(await load('\n\nexport const a: string = { b: "c };\n')).toMatchObject(refused({ line: 3 }));
+      expect(await load("\nenum A { b }\n")).toMatchObject(refused({ line: 2, cure: expect.stringMatching(/const object/) }));
+      const part = (name: string): string => join(folder, name);
+      expect(await load('export { a } from "./part.ts";')).toMatchObject(
+        refused({ message: expect.stringContaining(`(in ${part("part.ts")}, line 2)`), line: undefined }),
+      );
+      expect(await load('export { a } from "./part.js";')).toMatchObject(
+        refused({ message: expect.stringContaining(`(in ${part("part.js")})`), line: undefined }),
+      );
     } finally {
       await rm(folder, { recursive: true });
     }

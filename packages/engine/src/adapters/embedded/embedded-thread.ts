@@ -4,6 +4,7 @@
  * The functions come from the SDK's host, whose URL the task names; only its shape is known here.
  */
 import { stripTypeScriptTypes } from "node:module";
+import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import type { EmbeddedPlacement, EmbeddedSource } from "@signalbox/runtime/model/endpoint-spec";
 import type { StateSpec } from "@signalbox/runtime/model/state-spec";
@@ -237,6 +238,8 @@ async function exportsOf(place: string): Promise<string | undefined> {
 }
 
 function notLoaded(error: unknown, url: string): EmbeddedProblem {
+  const inFile = notCompiled(error, url);
+  if (inFile !== undefined) return inFile;
   const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
   const isSyntax = name === "SyntaxError";
   // For a syntax error that only V8 finds, the stack names no place.
@@ -249,6 +252,27 @@ function notLoaded(error: unknown, url: string): EmbeddedProblem {
     ...(cure === undefined ? {} : { cure }),
     line: line === undefined ? undefined : Number(line),
     column: column === undefined ? undefined : Number(column),
+  };
+}
+
+/** Undefined: it is no error of syntax in a file. Node names the file of types that cannot be stripped; else it is the one that was loaded last. */
+function notCompiled(error: unknown, url: string): EmbeddedProblem | undefined {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const { code, message, stack = "" }: NodeJS.ErrnoException = error;
+  const named = /^(file:.+):\d+$/.exec(stack.split("\n", 1)[0] ?? "")?.[1];
+  const file = named ?? keeper.lastUrl;
+  if (file?.startsWith("file:") !== true || stack.includes(`${url}:`) !== (named === url)) return undefined;
+  const place = named === undefined ? { line: undefined, column: undefined } : placeIn(stack);
+  const at = place.line === undefined ? "" : `, line ${place.line}`;
+  const helps = code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" ? { cure: typeWithCode } : {};
+  // The line of another file is no line of the source.
+  if (file === url) return { code: "EMBEDDED_NOT_COMPILED", message, ...helps, ...place };
+  return {
+    code: "EMBEDDED_NOT_COMPILED",
+    message: `${message} (in ${fileURLToPath(file)}${at})`,
+    ...helps,
+    line: undefined,
+    column: undefined,
   };
 }
 

@@ -36,6 +36,7 @@ export class FileKeeper {
   /** Of each file that was loaded, by its content: in tarballs of npm all files have the same time. */
   readonly #hashes = new Map<string, string>();
   #bytes = 0;
+  #lastUrl: string | undefined;
 
   constructor(kept: KeptFiles | undefined) {
     if (kept === undefined) return;
@@ -58,8 +59,16 @@ export class FileKeeper {
         this.#resolved.set(key, { url: found.url, format: found.format ?? undefined });
         return found;
       },
-      load: (url, context, next) => (url.startsWith("file:") ? this.#load(url, context, next) : next(url, context)),
+      load: (url, context, next) => {
+        this.#lastUrl = url;
+        return url.startsWith("file:") ? this.#load(url, context, next) : next(url, context);
+      },
     });
+  }
+
+  /** What was loaded last: where the error is, when it did not compile. */
+  get lastUrl(): string | undefined {
+    return this.#lastUrl;
   }
 
   /** Files are loaded in any order. */
