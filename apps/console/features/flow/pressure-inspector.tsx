@@ -153,7 +153,7 @@ function Bounds({ type }: { type: string }) {
     <ul className="flex flex-col gap-1 text-[12px]">
       <li className="flex items-baseline justify-between gap-3">
         {endpoint === undefined ? (
-          <StatusWord tone="danger">{words.noEndpoint}</StatusWord>
+          <BreakerWord type={type} breaker={null} processes={null} pause={null} noEndpoint={words.noEndpoint} />
         ) : (
           <>
             <Link

@@ -16,12 +16,15 @@ export function BreakerWord({
   sleep = null,
   pause,
   noEndpoint,
+  type = "",
 }: {
   breaker: EndpointRow["breaker"] | null;
   processes: EndpointRow["processes"];
   sleep?: EndpointRow["sleep"];
   pause: EndpointRow["pause"];
   noEndpoint?: string;
+  /** The function type it is said of; the engine's own have no endpoint and want none. */
+  type?: string;
 }): ReactElement {
   const said = useBreakerWords();
   if (pause !== null) {
@@ -44,6 +47,12 @@ export function BreakerWord({
   }
   switch (breaker) {
     case null:
+      if (/^io\.signalbox\.(?:calls|records)\//.test(type))
+        return (
+          <span title={said.builtInTitle}>
+            <StatusWord tone="quiet">{said.builtIn}</StatusWord>
+          </span>
+        );
       return <StatusWord tone="caution">{noEndpoint ?? said.noEndpoint}</StatusWord>;
     case "closed":
       return <StatusWord tone="clear">{said.answering}</StatusWord>;

@@ -27,8 +27,8 @@ import { usePastWords } from "../../words/past/use-past-words.ts";
 
 export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose: () => void }): ReactElement {
   const words = useFunctionsWords();
-  const { breaker, processes, sleep, pause } = row;
-  const standing = { breaker, processes, sleep, pause };
+  const { type, breaker, processes, sleep, pause } = row;
+  const standing = { type, breaker, processes, sleep, pause };
   return (
     <Inspector
       title={<span className="font-mono">{row.type}</span>}

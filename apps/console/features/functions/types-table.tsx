@@ -53,7 +53,7 @@ const whoColumns = (words: FunctionsWords, parts: ShellWords["parts"]): readonly
     width: "124px",
     cell: (row) =>
       row.ingressHold === null ? (
-        <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />
+        <BreakerWord type={row.type} breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />
       ) : (
         <StatusWord tone="caution">{words.columns.held}</StatusWord>
       ),

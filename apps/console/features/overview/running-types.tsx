@@ -24,7 +24,7 @@ function State({ row }: { row: FunctionTypeRow }) {
   const words = useOverviewWords();
   if (row.parked > 0) return <StatusWord tone="danger">{words.types.parked(row.parked)}</StatusWord>;
   if (row.backingOff > 0) return <StatusWord tone="caution">{words.types.backingOff(row.backingOff)}</StatusWord>;
-  return <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />;
+  return <BreakerWord type={row.type} breaker={row.breaker} processes={row.processes} sleep={row.sleep} pause={row.pause} />;
 }
 
 const columnsOf = (words: OverviewWords, parts: ShellWords["parts"]): readonly Column<FunctionTypeRow>[] => [

@@ -3,6 +3,8 @@ import type { BreakerWords } from "./en.ts";
 
 export const de: BreakerWords = {
   noEndpoint: "kein Endpoint",
+  builtIn: "eingebaut",
+  builtInTitle: "Das Gateway selbst ist diese Funktion; kein Endpoint bedient sie",
   asleep: "schläft",
   waking: "wird geweckt",
   notWoken: "nicht geweckt",

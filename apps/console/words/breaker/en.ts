@@ -1,6 +1,8 @@
 /** The texts of whether an endpoint is called. Neighbours: de.ts, use-breaker-words.ts. */
 export const en = {
   noEndpoint: "no endpoint",
+  builtIn: "built in",
+  builtInTitle: "The gateway itself is this function; no endpoint serves it",
   asleep: "asleep",
   waking: "waking",
   notWoken: "not woken",

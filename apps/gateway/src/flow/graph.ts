@@ -1,5 +1,5 @@
 /** Graph: nodes and edges of the flow, from what the engine declares and what the traffic counted. An edge shows once it carried a message. */
-import { ifAble, type Engine, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
+import { builtInNamespaces, ifAble, type Engine, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
 import type { FlowEdge, FlowNode } from "../contract/overview/flow.ts";
 import { pauseOf } from "../views/pause-rows.ts";
 import type { EdgeTraffic, Traffic } from "./traffic.ts";
@@ -72,7 +72,7 @@ function typeNodes(query: GraphQuery): FlowNode[] {
       id: `type:${type.type}`,
       kind: "type",
       name: type.type,
-      detail: endpointDetail(endpoint),
+      detail: isBuiltIn(type.type) ? "built in" : endpointDetail(endpoint),
       ...typeState(type, { endpoint, rate, isPaused: pauseOver(type.type) !== null }),
       ratePerSecond: rounded(rate),
       waiting: type.waitingMessages - type.parkedMessages,
@@ -80,6 +80,11 @@ function typeNodes(query: GraphQuery): FlowNode[] {
       p99Ms: traffic?.latency.percentile(99) ?? null,
     };
   });
+}
+
+/** Whether the engine itself is the function, so that no endpoint is missing. */
+function isBuiltIn(type: string): boolean {
+  return builtInNamespaces.has(type.slice(0, type.indexOf("/")));
 }
 
 function endpointDetail(endpoint: EndpointView | undefined): string {
@@ -91,12 +96,14 @@ function typeState(
   parts: { endpoint: EndpointView | undefined; rate: number; isPaused: boolean },
 ): Pick<FlowNode, "state" | "stateWord"> {
   if (type.parkedEntities > 0) return { state: "danger", stateWord: `${parts.isPaused ? "paused, " : ""}${type.parkedEntities} parked` };
-  if (parts.endpoint === undefined) return { state: "danger", stateWord: "no endpoint" };
+  if (parts.endpoint === undefined && !isBuiltIn(type.type)) return { state: "danger", stateWord: "no endpoint" };
   if (parts.isPaused) return { state: "caution", stateWord: "paused" };
-  if (parts.endpoint.breaker !== "closed") return { state: "danger", stateWord: "endpoint down" };
+  if (parts.endpoint !== undefined && parts.endpoint.breaker !== "closed") return { state: "danger", stateWord: "endpoint down" };
   if (type.backingOffEntities > 0) return { state: "caution", stateWord: `${type.backingOffEntities} retrying` };
   if (type.pausedEntities > 0) return { state: "caution", stateWord: `${type.pausedEntities} paused` };
-  return parts.rate > 0 || type.inFlight > 0 ? { state: "clear", stateWord: "running" } : { state: "idle", stateWord: "idle" };
+  if (parts.rate > 0 || type.inFlight > 0) return { state: "clear", stateWord: "running" };
+  // A limit or a breakpoint holds them: nothing moves, and it is not for want of work.
+  return type.waitingMessages > type.parkedMessages ? { state: "caution", stateWord: "waits" } : { state: "idle", stateWord: "idle" };
 }
 
 /** The ingresses that modules declare, even before any message came in, so that one that cannot be reached is visible here. */
@@ -142,12 +149,13 @@ function undeclaredNode(id: string, edges: readonly FlowEdge[]): FlowNode {
   const at = id.indexOf(":");
   const kind = nodeKind(id.slice(0, at));
   const rate = kind === "ingress" ? rateOutOf(id, edges) : rateInto(id, edges);
-  const missing = kind === "type";
+  const ofEngine = kind === "type" && isBuiltIn(id.slice(at + 1));
+  const missing = kind === "type" && !ofEngine;
   return {
     id,
     kind,
     name: id.slice(at + 1),
-    detail: missing ? "no endpoint" : kind,
+    detail: ofEngine ? "built in" : missing ? "no endpoint" : kind,
     ratePerSecond: rate,
     waiting: 0,
     parked: 0,
