@@ -31,6 +31,7 @@ export const en = {
   locateLabel: "Locate a namespace, type or entity",
   locate: "Locate",
   entity: "entity",
+  beyond: (count: number) => `${count} not in view: go on`,
   wait: (count: string) => `${count} wait`,
   types: (count: number) => (count === 1 ? "1 type" : `${count} types`),
   zoom: "How far the graph is zoomed",

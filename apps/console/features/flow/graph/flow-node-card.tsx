@@ -77,10 +77,10 @@ function NodeText({ node }: { node: FlowNode }) {
         <span className="font-mono text-[12px]">{rate(node.ratePerSecond)}</span>
       </span>
       <span className="flex w-full items-center justify-between gap-2 text-[12px] leading-4 text-quiet">
-        <StatusWord tone={tones[node.state]} className="truncate text-[12px]">
-          {secondLine(node, words)}
+        <StatusWord tone={tones[node.state]} className="min-w-0 text-[12px]">
+          <span className="truncate">{secondLine(node, words)}</span>
         </StatusWord>
-        {node.waiting === 0 ? null : <span className="font-mono whitespace-nowrap">{words.waiting(compact(node.waiting))}</span>}
+        {node.waiting === 0 ? null : <span className="font-mono whitespace-nowrap">{words.wait(compact(node.waiting))}</span>}
       </span>
     </>
   );

@@ -16,6 +16,7 @@ import { DotsOverlay } from "./dots-overlay.tsx";
 import { FilmMarksContext, type FilmMarks } from "../film/film-marks.ts";
 import { EdgeLayer, type FilmLines } from "./edge-layer.tsx";
 import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Curve, type Place, type Point } from "./geometry.ts";
+import { Button } from "../../../ui/button.tsx";
 import { useReducedMotion } from "../../../ui/use-reduced-motion.ts";
 import { useReveal, useRevealFocused } from "./use-reveal.ts";
 import { useZoomPast, ZOOM_MAX, ZOOM_MIN } from "./use-zoom-past.ts";
@@ -124,9 +125,39 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
         {still ? null : <DotsOverlay field={dots.field} ringed={dots.ringed} wake={dots.wake} behind={dotsBesideBoxes ? places : null} />}
         <Controls showInteractive={false} position="bottom-right" onFitView={fit} />
         <Background gap={24} size={1} color="var(--line)" />
+        <Beyond places={places} fit={fit} />
       </ReactFlow>
       {children}
     </div>
+  );
+}
+
+/** Counts the boxes that are not wholly in view, because text stays readable and not all fit then; a click leads on to them. */
+function Beyond({ places, fit }: { places: ReadonlyMap<string, Place> | null; fit: () => void }) {
+  const words = useFlowWords();
+  const flow = useReactFlow();
+  const beyond = useStore(({ width, height, transform: [x, y, zoom] }) => {
+    if (width === 0) return "";
+    const over = [...(places?.values() ?? [])].map((place) => [
+      (place.x + (place.width ?? NODE_WIDTH)) * zoom + x - width,
+      (place.y + (place.height ?? NODE_HEIGHT)) * zoom + y - height,
+    ]);
+    const cut = over.filter(([right = 0, bottom = 0]) => Math.max(right, bottom) > 0);
+    return cut.length === 0
+      ? ""
+      : [cut.length, width, height, ...[0, 1].map((way) => Math.max(...over.map((each) => each[way] ?? 0)))].join();
+  });
+  if (beyond === "") return null;
+  const [count = 0, width = 0, height = 0, right = 0, bottom = 0] = beyond.split(",").map(Number);
+  const lead = (): void => {
+    const { x, y, zoom } = flow.getViewport();
+    if (bottom > 0) void flow.setViewport({ x, y: y - Math.min(bottom + FIT_MARGIN, height / 2), zoom });
+    else void flow.setViewport({ x: x - Math.min(right + FIT_MARGIN, width / 2), y, zoom });
+  };
+  return (
+    <Button size="small" className="absolute bottom-2 left-2 z-10" onClick={lead} onDoubleClick={fit}>
+      {words.beyond(count)}
+    </Button>
   );
 }
 
