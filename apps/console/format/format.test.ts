@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, compact, counted, grouped, rate, THIN_SPACE } from "./numbers.ts";
+import { bytes, compact, counted, grouped, groupedText, rate, steadyRate, THIN_SPACE } from "./numbers.ts";
 import { cutMiddle, nameOf, oneLine } from "./texts.ts";
 import { clock, duration, exact, relative } from "./times.ts";
 
@@ -9,6 +9,8 @@ describe("numbers", () => {
     expect(grouped(999)).toBe("999");
     expect(grouped(1_048_213)).toBe(`1${THIN_SPACE}048${THIN_SPACE}213`);
     expect(grouped(-1_234.5)).toBe(`−1${THIN_SPACE}234.5`);
+    expect(groupedText("-9007199254740993")).toBe(`−9${THIN_SPACE}007${THIN_SPACE}199${THIN_SPACE}254${THIN_SPACE}740${THIN_SPACE}993`);
+    expect(["999", "1234.5678", "1e21", "NaN"].map(groupedText)).toEqual(["999", `1${THIN_SPACE}234.5678`, "1e21", "NaN"]);
     expect(grouped(Number.NaN)).toBe("–");
   });
   it("fits large counts into a few characters", () => {
@@ -24,6 +26,14 @@ describe("numbers", () => {
     expect(rate(0.35)).toBe("0.3/s");
     expect(rate(9.97)).toBe("10/s");
     expect(rate(1_052.4)).toBe(`1${THIN_SPACE}052/s`);
+  });
+  it("counts a rate by the hour where less than one comes in a second", () => {
+    expect([50, 1, 1 / 600, 0].map(steadyRate)).toEqual([
+      { count: 50, per: "second" },
+      { count: 1, per: "second" },
+      { count: 6, per: "hour" },
+      { count: 0, per: "second" },
+    ]);
   });
   it("names bytes in binary units", () => {
     expect(bytes(12)).toBe("12 B");

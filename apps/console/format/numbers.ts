@@ -13,6 +13,19 @@ export function grouped(value: number): string {
   return `${value < 0 ? "−" : ""}${spaced}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+/** The same for a number that came as text, with every digit of it: "-9007199254740993" → "−9 007 199 254 740 993". */
+export function groupedText(number: string): string {
+  const [, sign = "", whole, rest = ""] = /^(-?)(\d+)(.*)$/.exec(number) ?? [];
+  if (whole === undefined) return number;
+  return `${sign === "" ? "" : "−"}${whole.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE)}${rest}`;
+}
+
+/** A rate as people count it: by the hour where less than one comes in a second. */
+export function steadyRate(perSecond: number): { readonly count: number; readonly per: "second" | "hour" } {
+  const bySecond = perSecond >= 1 || perSecond === 0;
+  return { count: Math.round((bySecond ? perSecond : perSecond * 3_600) * 100) / 100, per: bySecond ? "second" : "hour" };
+}
+
 /** 73712 → "73.7k", for places with room for four characters. */
 export function compact(value: number): string {
   const size = Math.abs(value);

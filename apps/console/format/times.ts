@@ -57,6 +57,11 @@ export function exact(atMs: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock(atMs)}`;
 }
 
+/** The same for times that are meant to the second, as a clock's are: a fraction is only there where it says something. */
+export function moment(atMs: number): string {
+  return exact(atMs).replace(/\.000$/, "");
+}
+
 function two(value: number): string {
   return String(value).padStart(2, "0");
 }

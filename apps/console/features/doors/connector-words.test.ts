@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import { en } from "../../words/connector/en.ts";
-import { illFirst, isIll, sentence, stateWord, toneOf } from "./connector-words.ts";
+import { illFirst, isIll, sentence, stateWord, timesHere, toneOf } from "./connector-words.ts";
 
 function row(id: string, state: ConnectorRow["state"], cure = ""): ConnectorRow {
   const what = cure === "" ? "" : "a cause";
@@ -28,6 +28,11 @@ describe("a connector", () => {
   test("in a worse state stands before another, and those that are well come last by name", () => {
     const rows = [row("b/well", "running"), row("a/well", "running"), row("d/held", "held-back"), row("e/waits", "waiting")];
     expect(illFirst(rows).map(({ id }) => id)).toEqual(["e/waits", "d/held", "a/well", "b/well"]);
+  });
+
+  test("tells moments by the clock of this browser", () => {
+    const at = new Date(2026, 10, 30, 12, 10, 44, 217);
+    expect(timesHere(`3 times, last at ${at.toISOString()}: it was signed`)).toBe("3 times, last at 2026-11-30 12:10:44: it was signed");
   });
 
   test("gives its cause as a sentence, and leaves a name as it is written", () => {

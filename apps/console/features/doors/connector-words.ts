@@ -1,6 +1,7 @@
 /**
  * The console's texts for what an ingress or egress is doing. Pure.
  */
+import { moment } from "../../format/times.ts";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
 import type { ConnectorWords } from "../../words/connector/en.ts";
@@ -32,6 +33,13 @@ export function stateWord(row: Told, words: ConnectorWords): string {
 /** Whether something is wrong that somebody should know of. What a person stopped is as that person wants it. */
 export function isIll(row: Told): boolean {
   return row.state === "waiting" || row.state === "refused" || row.state === "held-back" || needsALook(row);
+}
+
+/** Writes the moments of what the gateway says by the clock of this browser, as all others on the page are. */
+export function timesHere(text: string): string {
+  return text.replaceAll(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z\b/g, (iso) =>
+    moment(Date.parse(iso)).replace(/\.\d{3}$/, ""),
+  );
 }
 
 /** Makes the text a sentence of its own. One that begins with a name (`orders: the topic …`) keeps its case. */

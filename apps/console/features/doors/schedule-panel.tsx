@@ -6,11 +6,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
-import { duration, exact } from "../../format/times.ts";
+import { duration, moment } from "../../format/times.ts";
 import { entityHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ScheduleFacts } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
+import { cn } from "../../ui/cn.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
@@ -35,7 +36,7 @@ function Schedule({ id, schedule }: { id: string; schedule: ScheduleFacts }): Re
   return (
     <section aria-label={words.schedule.label(id)} className="flex flex-col gap-2 border-b border-line px-4 py-3 text-[13px]">
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <span className="font-medium" suppressHydrationWarning>
+        <span className={cn("font-medium", timing.kind === "cron" && "font-mono")} suppressHydrationWarning>
           {timingText(timing, words.schedule)}
         </span>
         <span className="text-quiet">
@@ -63,7 +64,7 @@ function timingText(timing: ScheduleFacts["timing"], words: DoorsWords["schedule
     case "every":
       return words.every(duration(timing.everyMs));
     case "at":
-      return words.atTimes(timing.atMs.map((ms) => exact(ms)).join(", "));
+      return words.atTimes(timing.atMs.map((ms) => moment(ms)).join(", "));
   }
 }
 
@@ -91,11 +92,14 @@ function ScheduleActions({ id, isPaused }: { id: string; isPaused: boolean }): R
   );
 }
 
-function NextRuns({ schedule: { nextMs, pausedSinceMs } }: { schedule: ScheduleFacts }): ReactElement {
+function NextRuns({ schedule: { nextMs, pausedSinceMs, timing } }: { schedule: ScheduleFacts }): ReactElement {
   const words = useDoorsWords();
   return (
     <div>
-      <h2 className="text-[12px] text-quiet">{words.schedule.next}</h2>
+      <h2 className="text-[12px] text-quiet">
+        {words.schedule.next}
+        {timing.kind === "cron" ? `, ${words.schedule.yourClock}` : ""}
+      </h2>
       {pausedSinceMs === null ? null : (
         <p>
           <StatusWord tone="caution">{words.schedule.paused}</StatusWord> <Ago atMs={pausedSinceMs} />
@@ -106,7 +110,7 @@ function NextRuns({ schedule: { nextMs, pausedSinceMs } }: { schedule: ScheduleF
       <ol>
         {nextMs.map((ms) => (
           <li key={ms} className="flex gap-3 font-mono" suppressHydrationWarning>
-            {exact(ms)} <Ago atMs={ms} className="text-quiet" />
+            {moment(ms)} <Ago atMs={ms} className="text-quiet" />
           </li>
         ))}
       </ol>
@@ -123,7 +127,7 @@ function LastRuns({ schedule: { runs } }: { schedule: ScheduleFacts }): ReactEle
       <ol>
         {runs.slice(0, RUNS_SHOWN).map(({ dueMs, atMs, kind }, index) => (
           <li key={`${dueMs} ${atMs} ${index}`} className="flex gap-3" suppressHydrationWarning>
-            <span className="font-mono">{exact(dueMs)}</span>
+            <span className="font-mono">{moment(dueMs)}</span>
             <StatusWord tone={runTones[kind]}>{words.schedule.runs[kind]}</StatusWord>
           </li>
         ))}

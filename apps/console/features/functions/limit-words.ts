@@ -1,7 +1,7 @@
 /**
  * LimitWords: a limit's bounds and what it holds back, in words. Pure: now is an argument.
  */
-import { grouped } from "../../format/numbers.ts";
+import { grouped, steadyRate } from "../../format/numbers.ts";
 import { relative, type AgeWords } from "../../format/times.ts";
 import type { LimitRow } from "../../trpc/views.ts";
 import type { FunctionsWords } from "../../words/functions/en.ts";
@@ -11,8 +11,8 @@ type LimitTexts = FunctionsWords["limits"];
 /** Says what may start: "50 a second, 100 at once". */
 export function rateWords({ messagesPerSecond, burst }: Pick<LimitRow, "messagesPerSecond" | "burst">, words: LimitTexts): string {
   if (messagesPerSecond === null) return words.anyNumber;
-  const perSecond = messagesPerSecond >= 1 || messagesPerSecond === 0;
-  const often = perSecond ? words.perSecond(rounded(messagesPerSecond)) : words.perHour(rounded(messagesPerSecond * 3600));
+  const { count, per } = steadyRate(messagesPerSecond);
+  const often = per === "second" ? words.perSecond(count) : words.perHour(count);
   return words.atOnce(often, burst ?? 1);
 }
 
@@ -51,8 +51,4 @@ export function heldWords({ held, untilMs }: Pick<LimitRow, "held" | "untilMs">,
 export function keysWords({ keys, shared }: Pick<LimitRow, "keys" | "shared">, words: LimitTexts): string {
   const own = words.own(keys);
   return shared ? words.othersShare(own) : own;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }

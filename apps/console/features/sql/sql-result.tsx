@@ -3,7 +3,7 @@
  */
 "use client";
 import type { ReactElement } from "react";
-import { grouped } from "../../format/numbers.ts";
+import { grouped, groupedText } from "../../format/numbers.ts";
 import { duration, exact } from "../../format/times.ts";
 import type { SqlAnswer } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -29,15 +29,17 @@ function columnsOf({ columns }: SqlAnswer): Column<Numbered>[] {
       align: isNumber ? "right" : "left",
       mono: true,
       ...(isNumber ? { width: "130px" } : {}),
-      cell: ({ cells }) => <CellText cell={cells[at] ?? null} />,
+      cell: ({ cells }) => <CellText cell={cells[at] ?? null} isNumber={isNumber} />,
       sort: ({ cells }) => (isNumber ? Number(cells[at] ?? Number.NEGATIVE_INFINITY) : cellText(cells[at] ?? null)),
     };
   });
 }
 
-function CellText({ cell }: { cell: Numbered["cells"][number] }): ReactElement {
+/** A number keeps every digit; as it can be pasted into a query it is the title. */
+function CellText({ cell, isNumber }: { cell: Numbered["cells"][number]; isNumber: boolean }): ReactElement {
   if (cell === null) return <span className="text-quiet">NULL</span>;
   const text = cellText(cell);
+  if (isNumber) return <span title={text}>{groupedText(text)}</span>;
   return <span title={text.length > 40 ? text.slice(0, 2_000) : undefined}>{text.slice(0, 500)}</span>;
 }
 

@@ -78,6 +78,8 @@ describe("why it waits", () => {
     } as const;
     const byRate = words({ ...limit, bound: "rate", untilMs: nowMs + 2_000 });
     expect(byRate.sentence).toBe("The limit shop/tenants lets 50 messages a second for acme start: the next may in 2 s.");
+    const slow = words({ ...limit, key: null, bound: "rate", messagesPerSecond: 1 / 600, untilMs: nowMs + 420_000 });
+    expect(slow.sentence).toBe("The limit shop/tenants lets 6 messages an hour start: the next may in 7 min.");
     expect(byRate.lever).toEqual({ kind: "link", href: "/functions?view=limits&limit=shop%2Ftenants", label: "Look at the limit" });
     expect(words({ ...limit, key: null, bound: "in-flight", untilMs: null }).sentence).toBe(
       "The limit shop/tenants lets 4 calls run at once, and one runs.",

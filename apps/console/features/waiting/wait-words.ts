@@ -3,7 +3,7 @@
  * failures, functions, overview. Pure: now is an argument. It covers all of the engine's reasons: a new one does not compile until it has
  * words.
  */
-import { bytes } from "../../format/numbers.ts";
+import { bytes, steadyRate } from "../../format/numbers.ts";
 import { clock, relative, type AgeWords } from "../../format/times.ts";
 import type { AddressView, FailureView, WaitReasonView } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
@@ -188,7 +188,7 @@ function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, context:
   const whose = key === null ? "" : words.whose(key);
   const sentence =
     bound === "rate"
-      ? words.limitRate(limit, reason.messagesPerSecond ?? 0, { whose, soon: soon(untilMs ?? nowMs, context) })
+      ? words.limitRate(limit, steadyRate(reason.messagesPerSecond ?? 0), { whose, soon: soon(untilMs ?? nowMs, context) })
       : words.limitCalls(limit, reason.inFlightMax ?? 0, { whose, inFlight });
   return {
     tone: "message",

@@ -12,13 +12,13 @@ export function MiddleCut({ text, className }: { text: string; className?: strin
   const characters = [...text];
   if (characters.length < CUT_FROM_CHARACTERS)
     return (
-      <span className={cn("truncate", className)} title={text}>
+      <span className={cn("truncate whitespace-pre", className)} title={text}>
         {text}
       </span>
     );
   return (
     <span className={cn("inline-flex max-w-full min-w-0 align-bottom", className)} title={text}>
-      <span className="truncate">{characters.slice(0, -TAIL_CHARACTERS).join("")}</span>
+      <span className="truncate whitespace-pre">{characters.slice(0, -TAIL_CHARACTERS).join("")}</span>
       <span className="shrink-0 whitespace-pre">{characters.slice(-TAIL_CHARACTERS).join("")}</span>
     </span>
   );

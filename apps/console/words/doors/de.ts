@@ -121,6 +121,7 @@ export const de: DoorsWords = {
     runNow: "Jetzt ausführen",
     notDone: "Nicht getan",
     next: "Nächste Läufe",
+    yourClock: "nach der Uhr dieses Browsers",
     paused: "pausiert",
     nothingRuns: ": nichts läuft",
     noneLeft: "Keiner ist übrig.",

@@ -116,6 +116,7 @@ export const en = {
     runNow: "Run now",
     notDone: "Not done",
     next: "Next runs",
+    yourClock: "by the clock of this browser",
     paused: "paused",
     nothingRuns: ": nothing runs",
     noneLeft: "None is left.",

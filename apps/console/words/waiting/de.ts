@@ -41,8 +41,8 @@ export const de: WaitingWords = {
   pauseEnds: (end) => `${end}. Die Nachrichten bleiben der Reihe nach bewahrt.`,
   parked: (attempts, age, because) =>
     `Geparkt nach ${counted(attempts, "Versuch", "Versuchen")}, ${age}${because}. Sie wartet auf eine Person; ihre Nachrichten bleiben der Reihe nach bewahrt.`,
-  limitRate: (limit: string, rate: number, which: { whose: string; soon: string }) =>
-    `Die Grenze ${limit} lässt ${counted(rate, "Nachricht", "Nachrichten")} je Sekunde${which.whose} beginnen: die nächste ${which.soon}.`,
+  limitRate: (limit, rate, which: { whose: string; soon: string }) =>
+    `Die Grenze ${limit} lässt ${counted(rate.count, "Nachricht", "Nachrichten")} je ${rate.per === "hour" ? "Stunde" : "Sekunde"}${which.whose} beginnen: die nächste ${which.soon}.`,
   limitCalls: (limit: string, most: number, which: { whose: string; inFlight: number }) =>
     `Die Grenze ${limit} lässt ${counted(most, "Aufruf", "Aufrufe")}${which.whose} zugleich laufen, und ${which.inFlight === 1 ? "einer läuft" : `${grouped(which.inFlight)} laufen`}.`,
   whose: (key) => ` für ${key}`,

@@ -38,8 +38,8 @@ export const en = {
   pauseEnds: (end: string) => `${end}. Its messages are kept in order.`,
   parked: (attempts: number, age: string, because: string) =>
     `Parked after ${counted(attempts, "attempt", "attempts")}, ${age}${because}. It waits for a person; its messages are kept in order.`,
-  limitRate: (limit: string, rate: number, which: { whose: string; soon: string }) =>
-    `The limit ${limit} lets ${rate === 1 ? "one message" : `${grouped(rate)} messages`} a second${which.whose} start: the next may ${which.soon}.`,
+  limitRate: (limit: string, rate: { count: number; per: "second" | "hour" }, which: { whose: string; soon: string }) =>
+    `The limit ${limit} lets ${rate.count === 1 ? "one message" : `${grouped(rate.count)} messages`} ${rate.per === "hour" ? "an hour" : "a second"}${which.whose} start: the next may ${which.soon}.`,
   limitCalls: (limit: string, most: number, which: { whose: string; inFlight: number }) =>
     `The limit ${limit} lets ${counted(most, "call", "calls")}${which.whose} run at once, and ${which.inFlight === 1 ? "one runs" : `${grouped(which.inFlight)} run`}.`,
   whose: (key: string) => ` for ${key}`,
