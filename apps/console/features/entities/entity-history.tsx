@@ -186,8 +186,8 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
   const words = useEntityWords().history;
   const effects = outgoing(record, words);
   return (
-    <li className={cn("border-b border-line", open && "bg-panel")}>
-      <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 sm:grid-cols-[94px_minmax(0,1fr)_auto] gap-y-1 px-1 py-1.5 text-[12px] leading-5">
+    <li className={cn("@container border-b border-line", open && "bg-panel")}>
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 @2xl:grid-cols-[94px_minmax(0,1fr)_auto] px-1 py-1.5 text-[12px] leading-5">
         <time
           className="font-mono text-quiet"
           dateTime={new Date(record.endedMs).toISOString()}
@@ -196,7 +196,7 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
         >
           {clock(record.endedMs)}
         </time>
-        <div className="order-last col-span-2 min-w-0 sm:order-none sm:col-span-1">
+        <div className="order-last col-span-2 min-w-0 @2xl:order-none @2xl:col-span-1">
           <div className="flex min-w-0 flex-wrap items-center gap-x-3">
             <OutcomeWord record={record} />
             {cause === undefined ? null : (

@@ -32,11 +32,13 @@ describe("the scale of a trace", () => {
     expect(timeScale([{ fromMs: 0, toMs: 10 }], { fromMs: 0, toMs: 12 }, { shorten: true }).cuts).toEqual([]);
     const moment = timeScale([{ fromMs: 5, toMs: 5 }], { fromMs: 5, toMs: 5 }, { shorten: true });
     expect(moment.share(5)).toBe(0);
-    expect(moment.ticks[0]).toEqual({ share: 0, ms: 0 });
+    expect(moment.ticks[0]).toEqual({ share: 0, ms: 0, first: true });
   });
   it("labels the part after a cut, and no two labels at one place", () => {
     const { ticks, cuts } = timeScale(busy, { fromMs: 0, toMs: 30_014 }, { shorten: true });
     expect(ticks.map(({ ms }) => ms)).toContain(cuts[0]?.toMs);
     for (const [index, tick] of ticks.entries()) expect(tick.share - (ticks[index - 1]?.share ?? -1)).toBeGreaterThanOrEqual(0.12);
+    const firsts = ticks.filter(({ first }) => first);
+    expect(firsts.map(({ ms }) => ms)).toEqual([0, cuts[0]?.toMs]);
   });
 });

@@ -15,6 +15,8 @@ export interface Tick {
   share: number;
   /** The time since the beginning. */
   ms: number;
+  /** Whether it stays where the axis is narrow. */
+  first: boolean;
 }
 
 export interface TimeScale {
@@ -34,6 +36,7 @@ const CUT_SHARE = 0.07;
 const CUT_FROM_SHARE = 0.3;
 const CUT_FROM_MS = 15;
 const TICK_GAP_MIN = 0.13;
+const TICK_GAP_NARROW = 0.36;
 
 /** `busy` lists when something happened. */
 export function timeScale(busy: readonly Span[], whole: Span, { shorten }: { shorten: boolean }): TimeScale {
@@ -96,7 +99,12 @@ function ticksOf(share: TimeScale["share"], { whole, cuts }: { whole: Span; cuts
   // The time of what begins after a cut says more than a round number beside it.
   for (const ms of [...wanted, ...edges]) {
     const at = share(ms);
-    if (at <= 0.94 && ticks.every((tick) => Math.abs(tick.share - at) >= TICK_GAP_MIN)) ticks.push({ share: at, ms: ms - whole.fromMs });
+    if (at <= 0.94 && ticks.every((tick) => Math.abs(tick.share - at) >= TICK_GAP_MIN))
+      ticks.push({
+        share: at,
+        ms: ms - whole.fromMs,
+        first: ticks.every((tick) => !tick.first || Math.abs(tick.share - at) >= TICK_GAP_NARROW),
+      });
   }
   return ticks.toSorted((a, b) => a.share - b.share);
 }

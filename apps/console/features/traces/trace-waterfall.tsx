@@ -175,9 +175,13 @@ function Axis({ scale }: { scale: TimeScale }) {
   return (
     <div className={cn("grid gap-x-3 px-4 pt-3 pb-1.5 text-[12px] text-quiet max-room:hidden", COLUMNS)} aria-hidden="true">
       <span>{words.hop}</span>
-      <span className="relative font-mono text-[11px]">
+      <span className="@container relative font-mono text-[11px]">
         {scale.ticks.map((tick) => (
-          <span key={tick.share} className="absolute whitespace-nowrap" style={{ left: `${(tick.share * 100).toFixed(2)}%` }}>
+          <span
+            key={tick.share}
+            className={cn("absolute whitespace-nowrap", !tick.first && "hidden @[26rem]:inline")}
+            style={{ left: `${(tick.share * 100).toFixed(2)}%` }}
+          >
             {tick.ms === 0 ? "0" : `+${duration(tick.ms)}`}
           </span>
         ))}
