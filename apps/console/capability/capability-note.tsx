@@ -12,8 +12,8 @@ function CapabilityNote({ missing }: { missing: Missing }): ReactElement {
   const { notHere } = useMayWords();
   return (
     <EmptyState title={notHere}>
-      <p lang="en">{missing.sentence}</p>
-      <p lang="en">{missing.cure}</p>
+      <p lang={missing.lang}>{missing.sentence}</p>
+      <p lang={missing.lang}>{missing.cure}</p>
     </EmptyState>
   );
 }
@@ -28,7 +28,7 @@ export function CapabilityLine({ capability }: { capability: CapabilityName }): 
   const missing = useMissing(capability);
   if (missing === null) return null;
   return (
-    <p role="note" lang="en" className="border-b border-line px-4 py-2 text-[13px] text-quiet">
+    <p role="note" lang={missing.lang} className="border-b border-line px-4 py-2 text-[13px] text-quiet">
       {missing.sentence} {missing.cure}
     </p>
   );

@@ -9,6 +9,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import { cn } from "../ui/cn.ts";
 import { EchoedText } from "../ui/echoed-text.ts";
 import { movedThrough } from "../ui/form/moved-through.ts";
+import { Told } from "../ui/text/told.tsx";
 import { compiledBy, loadLanguage, useLanguage } from "./language.ts";
 import { useFilterWords } from "../words/filter/use-filter-words.ts";
 
@@ -170,11 +171,9 @@ function FilterSays({ id, compiled, text, changed }: { id: string; compiled: Com
             <span className="text-quiet">{text.slice(compiled.until)}</span>
           </span>
           <span className="block text-caution">
-            {words.atCharacter(compiled.at + 1)} <span lang="en">{compiled.message}</span>
+            {words.atCharacter(compiled.at + 1)} <Told text={compiled.message} />
           </span>
-          <span lang="en" className="block text-quiet">
-            {compiled.cure}
-          </span>
+          <Told text={compiled.cure} className="block text-quiet" />
         </>
       ) : compiled.kind === "error" ? (
         <span className="text-caution">{words.unfinished}</span>
@@ -220,9 +219,7 @@ export function CompletionList({ id, list, at, below, onTake }: CompletionListPr
           className={cn("flex h-7 items-center gap-4 rounded px-2 text-[12px]", index === at ? "bg-selected" : "hover:bg-hover")}
         >
           <span className="shrink-0 font-mono">{option.label}</span>
-          <span lang="en" className="ml-auto min-w-0 truncate text-quiet">
-            {option.detail}
-          </span>
+          <Told text={option.detail} className="ml-auto min-w-0 truncate text-quiet" />
         </li>
       ))}
     </ul>

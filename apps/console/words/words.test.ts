@@ -101,6 +101,7 @@ const translated: Readonly<Record<string, readonly string[]>> = {
   invariants: [...componentsIn("features/invariants"), "features/invariants/invariant-words.ts"],
   breakpoints: [...componentsIn("features/breakpoints"), "features/breakpoints/breakpoint-words.ts"],
   cluster: [...componentsIn("features/cluster"), "features/cluster/cluster-words.ts"],
+  told: ["ui/text/told.tsx"],
   flow: [
     ...["flow-page", "tail-panel", "flow-toolbar", "locate-box", "drawn-graph"].map((name) => `features/flow/${name}.tsx`),
     ...componentsIn("features/flow/graph"),

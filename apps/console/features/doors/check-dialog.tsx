@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
+import { Told } from "../../ui/text/told.tsx";
 import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 interface CheckDialogProps {
@@ -58,14 +59,14 @@ const tones: Record<Answer["outcome"], Tone> = { holds: "clear", fails: "danger"
 function CheckAnswers({ answers }: { answers: readonly Answer[] }): ReactElement {
   const words = useDoorsWords();
   return (
-    <ul lang="en" className="flex flex-col gap-2">
+    <ul className="flex flex-col gap-2">
       {answers.map(({ what, outcome, why, cure }) => (
         <li key={what} className="grid grid-cols-[84px_minmax(0,1fr)] gap-x-2">
           <StatusWord tone={tones[outcome]}>{words.check.outcomes[outcome]}</StatusWord>
-          <span className="break-words">{what}</span>
+          <Told text={what} className="break-words" />
           {why === "" ? null : (
             <span className="col-start-2 break-words">
-              {why}. <span className="text-quiet">{cure}</span>
+              <Told text={why} />. <Told text={cure} className="text-quiet" />
             </span>
           )}
         </li>

@@ -5,8 +5,9 @@ import type { ReactElement } from "react";
 import type { ConnectorRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { useToldWords } from "../../words/told/use-told-words.ts";
 import { useConnectorWords } from "../../words/connector/use-connector-words.ts";
-import { sentence, stateWord, toneOf } from "./connector-words.ts";
+import { sentence, stateWord, timesHere, toneOf } from "./connector-words.ts";
 
 export function ConnectorNote({ connector }: { connector: ConnectorRow }): ReactElement {
   const words = useConnectorWords();
@@ -21,9 +22,10 @@ export function ConnectorNote({ connector }: { connector: ConnectorRow }): React
 
 /** A sentence in which text between backticks is shown as code. */
 export function Worded({ text }: { text: string }): ReactElement {
+  const said = useToldWords().told(text);
   return (
-    <span lang="en">
-      {sentence(text)
+    <span {...(said === undefined ? { lang: "en" } : {})}>
+      {sentence(timesHere(said ?? text))
         .split("`")
         .map((part, place) =>
           place % 2 === 0 ? (

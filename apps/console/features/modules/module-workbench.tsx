@@ -4,13 +4,15 @@
  */
 "use client";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { lazy, Suspense, useImperativeHandle, useRef, type ReactElement, type Ref } from "react";
+import { lazy, Suspense, useImperativeHandle, useMemo, useRef, type ReactElement, type Ref } from "react";
 import type { ModuleIssue } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { CodeEditor, type CodeEditorHandle } from "../../ui/editor/code-editor.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { useModulesWords } from "../../words/modules/use-modules-words.ts";
+import { useToldWords } from "../../words/told/use-told-words.ts";
+import { toldSchema } from "./told-schema.ts";
 
 const ModuleForm = lazy(async () => ({ default: (await import("./form/module-form.tsx")).ModuleForm }));
 
@@ -34,6 +36,8 @@ export interface ModuleWorkbenchProps {
 export function ModuleWorkbench({ name, text, schema, issues, onText, onSubmit, ref }: ModuleWorkbenchProps): ReactElement {
   const { editor: words } = useModulesWords();
   const [view, setView] = useQueryState("edit", parseAsStringLiteral(views).withDefault("text"));
+  const { told } = useToldWords();
+  const completed = useMemo(() => toldSchema(schema, told), [schema, told]);
   const editor = useRef<CodeEditorHandle>(null);
   useImperativeHandle(ref, () => ({
     goTo: (issue) => {
@@ -73,7 +77,7 @@ export function ModuleWorkbench({ name, text, schema, issues, onText, onSubmit, 
             value={text}
             onChange={onText}
             markers={issues}
-            schema={schema}
+            schema={completed}
             onSubmit={onSubmit}
           />
         )}

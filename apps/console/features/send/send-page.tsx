@@ -104,7 +104,7 @@ function AfterSending({ call, many }: { call: boolean; many: boolean }): ReactEl
       />
       {missing === null ? null : (
         <p className="w-full text-[13px] text-quiet">
-          <span lang="en">
+          <span lang={missing.lang}>
             {missing.sentence} {missing.cure}
           </span>
         </p>

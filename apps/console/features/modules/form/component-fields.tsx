@@ -6,6 +6,7 @@
 "use client";
 import { useState, type ReactElement, type ReactNode } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { Told } from "../../../ui/text/told.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { Input } from "../../../ui/form/field.tsx";
 import { placeKey, wordIn, type FormErrors } from "./form-errors.ts";
@@ -116,8 +117,8 @@ function Frame({ field, path, context, onRemove, children }: FrameProps): ReactE
       <legend className="px-1 text-[12px] text-quiet">{field.required ? words.needed(field.name) : field.name}</legend>
       <div className="flex flex-col gap-2">
         <div className="flex items-start gap-2">
-          <p lang="en" className="min-w-0 flex-1 text-[12px] leading-4 text-quiet">
-            {field.meaning}
+          <p className="min-w-0 flex-1 text-[12px] leading-4 text-quiet">
+            <Told text={field.meaning} />
           </p>
           {onRemove === undefined ? null : (
             <Button size="small" tone="ghost" aria-label={words.removeOf(path.join(" "))} onClick={onRemove}>

@@ -10,6 +10,7 @@ import { useMay } from "../../../identity/use-may.ts";
 import { useTRPC } from "../../../trpc/context.tsx";
 import type { ModuleIssue } from "../../../trpc/views.ts";
 import { Button } from "../../../ui/button.tsx";
+import { Told } from "../../../ui/text/told.tsx";
 import { toast } from "../../../ui/feedback/toaster.tsx";
 import { Field } from "../../../ui/form/field.tsx";
 import { Select } from "../../../ui/form/select.tsx";
@@ -109,7 +110,7 @@ function Component({ document, kinds, errors, secrets, onEdits, onRemove }: Comp
             ) : kind === undefined ? (
               words.unknownKind(document.is)
             ) : (
-              <span lang="en">{kind.meaning}</span>
+              <Told text={kind.meaning} />
             )}
           </p>
         </div>

@@ -8,6 +8,7 @@ import { useState, type ReactElement, type ReactNode } from "react";
 import { Combobox } from "../../../ui/form/combobox.tsx";
 import { Field, Input, Textarea } from "../../../ui/form/field.tsx";
 import { Select } from "../../../ui/form/select.tsx";
+import { Told } from "../../../ui/text/told.tsx";
 import type { FormContext } from "./component-fields.tsx";
 import { placeKey, type FormErrors } from "./form-errors.ts";
 import type { FieldShape, FormField } from "./form-shape.ts";
@@ -32,7 +33,7 @@ export function SimpleField({ field, value, path, context }: SimpleFieldProps): 
     return (
       <ChoiceField
         label={label}
-        hint={<span lang="en">{meaning}</span>}
+        hint={<Told text={meaning} />}
         words={shape.kind === "choice" ? shape.words : ["true", "false"]}
         value={value === "" ? undefined : value}
         unset={required ? undefined : (fallback ?? words.notSet)}
@@ -43,7 +44,7 @@ export function SimpleField({ field, value, path, context }: SimpleFieldProps): 
     );
   const hint = (
     <>
-      <span lang="en">{meaning}</span>
+      <Told text={meaning} />
       {field.secret === "by-reference" ? ` ${words.secret}` : null}
     </>
   );
