@@ -110,7 +110,10 @@ export function BottomBar({ nowhere }: { nowhere: boolean }) {
   const here = navigation.find((entry) => !barPaths.has(entry.path) && isAt(entry, pathname));
   const rest = navigation.filter((entry) => !barPaths.has(entry.path));
   return (
-    <nav aria-label={words.main} className="z-20 grid h-14 grid-cols-5 border-t border-line bg-panel room:hidden">
+    <nav
+      aria-label={words.main}
+      className="z-20 grid h-14 grid-cols-5 border-t short:h-9 short:*:flex-row short:*:gap-2 border-line bg-panel room:hidden"
+    >
       {navigation
         .filter((entry) => barPaths.has(entry.path))
         .map((entry) => (
@@ -163,7 +166,9 @@ function BarLink({ entry, here, summary }: { entry: NavigationEntry; here: boole
       <Icon aria-hidden="true" className="size-[18px]" />
       {names[entry.words].name}
       {alarming ? (
-        <span className={cn("absolute top-1.5 left-[calc(50%+10px)] font-mono text-[11px]", inks[live.tone])}>{live.text}</span>
+        <span className={cn("absolute top-1.5 left-[calc(50%+10px)] short:static font-mono text-[11px]", inks[live.tone])}>
+          {live.text}
+        </span>
       ) : null}
     </Link>
   );

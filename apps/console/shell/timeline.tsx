@@ -45,14 +45,16 @@ export function Timeline() {
     <section
       aria-label={words.timeline.name}
       className={cn(
-        "flex border-t bg-panel wide:pr-0",
-        past ? "h-[132px] border-caution max-wide:h-[156px]" : "h-[78px] border-line max-wide:h-[98px] max-room:h-[100px]",
+        "relative flex border-t bg-panel wide:pr-0",
+        past
+          ? "h-[132px] border-caution max-wide:h-[156px] short:h-[112px]"
+          : "h-[78px] border-line max-wide:h-[98px] max-room:h-[100px] short:h-[56px]",
       )}
     >
       <div className="flex min-w-0 flex-1 flex-col px-4 pt-1.5 pb-1 max-room:px-2 max-room:pt-1">
         <div className="flex h-[18px] shrink-0 items-center gap-4 overflow-hidden text-[12px] whitespace-nowrap">
           {held === undefined ? <TimelineStory columns={columns} stepMs={stepMs} /> : <ColumnStory column={held} stepMs={stepMs} />}
-          <span className={cn("ml-auto font-mono wide:hidden", past ? "font-medium text-caution" : "text-quiet")}>
+          <span className={cn("ml-auto font-mono wide:hidden", past ? "font-medium text-caution" : "text-quiet short:hidden")}>
             {window === null ? "" : clock(moment ?? held?.startMs ?? window.toMs, false)}
           </span>
         </div>
@@ -60,7 +62,12 @@ export function Timeline() {
           <ScaleNumbers scale={scale} />
           <Plot window={window} columns={columns} scale={scale} hovered={hovered} onHover={setHovered} />
         </div>
-        <div className="flex h-6 shrink-0 items-center gap-2 overflow-hidden wide:hidden">
+        <div
+          className={cn(
+            "flex h-6 shrink-0 items-center gap-2 overflow-hidden wide:hidden",
+            !past && "short:absolute short:top-0.5 short:right-2 short:bg-panel short:pl-2",
+          )}
+        >
           <SpanChoice span={span} onSpan={setSpan} />
           {past ? <PlaybackControls narrow /> : null}
         </div>

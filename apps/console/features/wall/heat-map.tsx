@@ -89,7 +89,7 @@ function Legend() {
     <span className="ml-auto flex items-center gap-1 max-sm:hidden">
       {words.below}
       {[0, 1, 2, 3, 4, 5, 6].map((step) => (
-        <span key={step} className="h-2.5 w-4" style={{ background: `var(--heat-${step})` }} aria-hidden="true" />
+        <span key={step} data-heat className="h-2.5 w-4" style={{ background: `var(--heat-${step})` }} aria-hidden="true" />
       ))}
       {words.above}
     </span>

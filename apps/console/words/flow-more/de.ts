@@ -111,9 +111,9 @@ export const de: FlowMoreWords = {
       `${counted(count, "Nachricht", "Nachrichten")} vor ${name} angehalten; ein Klick führt zum Ansehen, Weiterlassen, Ändern und Lösen`,
     openHeld: (count, name) => `${count} vor ${name} angehalten: öffnen`,
     group: {
-      ingress: "Ingresse",
-      namespace: "Typen",
-      egress: "Egresse",
+      ingress: (count) => counted(count, "Ingress", "Ingresse"),
+      namespace: (count) => counted(count, "Typ", "Typen"),
+      egress: (count) => counted(count, "Egress", "Egresse"),
       close: (name) => `${name} schließen`,
       open: (name) => `${name} öffnen: die Typen mit dem meisten Verkehr als Karten`,
       fail: (failing, all) => `${failing} von ${all} mit Fehlern`,

@@ -108,9 +108,9 @@ export const en = {
       `${grouped(count)} ${count === 1 ? "message" : "messages"} held at ${name}; click to look, step, edit or release`,
     openHeld: (count: string, name: string) => `${count} held at ${name}: open them`,
     group: {
-      ingress: "ingresses",
-      namespace: "types",
-      egress: "egresses",
+      ingress: (count: number) => counted(count, "ingress", "ingresses"),
+      namespace: (count: number) => counted(count, "type", "types"),
+      egress: (count: number) => counted(count, "egress", "egresses"),
       close: (name: string) => `Close ${name}`,
       open: (name: string) => `Open ${name}: its busiest types as cards`,
       fail: (failing: number, all: number) => `${failing} of ${all} fail`,

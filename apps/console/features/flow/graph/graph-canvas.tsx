@@ -155,7 +155,7 @@ function Beyond({ places, fit }: { places: ReadonlyMap<string, Place> | null; fi
     else void flow.setViewport({ x: x - Math.min(right + FIT_MARGIN, width / 2), y, zoom });
   };
   return (
-    <Button size="small" className="absolute bottom-2 left-2 z-10" onClick={lead} onDoubleClick={fit}>
+    <Button size="small" className="absolute bottom-2 left-2 z-10" title={words.beyondTitle} onClick={lead} onDoubleClick={fit}>
       {words.beyond(count)}
     </Button>
   );

@@ -92,7 +92,7 @@ function GroupHead({ group, hasCells }: { group: Group; hasCells: boolean }) {
           </span>
         ) : (
           <span>
-            {members.length} {words[kind]}
+            {words[kind](members.length)}
             {open && hasCells ? words.shown(cards.length) : ""}
           </span>
         )}
