@@ -11,6 +11,7 @@ import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 import { Told } from "../../ui/text/told.tsx";
+import { Worded } from "./connector-note.tsx";
 import { useDoorsWords } from "../../words/doors/use-doors-words.ts";
 
 interface CheckDialogProps {
@@ -61,12 +62,15 @@ function CheckAnswers({ answers }: { answers: readonly Answer[] }): ReactElement
   return (
     <ul className="flex flex-col gap-2">
       {answers.map(({ what, outcome, why, cure }) => (
-        <li key={what} className="grid grid-cols-[84px_minmax(0,1fr)] gap-x-2">
+        <li key={what} className="grid grid-cols-[104px_minmax(0,1fr)] gap-x-2">
           <StatusWord tone={tones[outcome]}>{words.check.outcomes[outcome]}</StatusWord>
           <Told text={what} className="break-words" />
           {why === "" ? null : (
             <span className="col-start-2 break-words">
-              <Told text={why} />. <Told text={cure} className="text-quiet" />
+              <Told text={why} />.{" "}
+              <span className="text-quiet">
+                <Worded text={cure} />
+              </span>
             </span>
           )}
         </li>

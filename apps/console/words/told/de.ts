@@ -13,7 +13,7 @@ import type { ToldWords } from "./en.ts";
 const sentences: ReadonlyMap<string, string> = new Map(
   [connectorTexts, filterTexts, capabilityTexts, fieldTexts].flatMap((texts) => Object.entries(texts)),
 );
-const forms: readonly Form[] = [...formsOfFields, ...formsOfConnectors, ...formsOfFilters];
+const forms: readonly Form[] = [...formsOfFields, ...formsOfFilters, ...formsOfConnectors];
 
 function germanOf(text: string): string | undefined {
   const whole = sentences.get(text);

@@ -85,6 +85,7 @@ it("a place, a number and another system's words stay as they are within a Germa
     "A request was refused for its signature 3 times, last at 2026-11-30T12:10:44.200Z: its time is 400 s away from ours.",
     "There is no field vist.",
     "Did you mean visits? Fields are id, visits.",
+    "document: its values, decoded: state.visits",
     "something that nobody has translated",
   ];
   expect(said.map(de.told)).toEqual([
@@ -94,6 +95,7 @@ it("a place, a number and another system's words stay as they are within a Germa
     "Eine Anfrage wurde wegen ihrer Signatur abgelehnt, 3-mal, zuletzt um 2026-11-30T12:10:44.200Z: ihre Zeit liegt 400 s neben unserer.",
     "Ein Feld vist gibt es nicht.",
     "Ist visits gemeint? Felder sind id, visits.",
+    "Dokument: ihre Werte, dekodiert: state.visits",
     undefined,
   ]);
 });
