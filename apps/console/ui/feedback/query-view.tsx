@@ -3,6 +3,7 @@
  */
 "use client";
 import type { ReactElement, ReactNode } from "react";
+import { clock } from "../../format/times.ts";
 import { ErrorState } from "./error-state.tsx";
 import { useProblem } from "./use-problem.ts";
 import { Skeleton } from "./skeleton.tsx";
@@ -42,7 +43,7 @@ export function QueryView<Data>({ query, what, empty, loading, children }: Query
           <StatusWord tone="caution">{stale.title}</StatusWord>
           <span className="text-quiet">
             {words.shownAsOf}
-            <time dateTime={new Date(query.dataUpdatedAt).toISOString()}>{new Date(query.dataUpdatedAt).toLocaleTimeString()}</time>
+            <time dateTime={new Date(query.dataUpdatedAt).toISOString()}>{clock(query.dataUpdatedAt, false)}</time>
           </span>
         </div>
       )}
