@@ -1,6 +1,6 @@
 /**
  * What the gateway says in German, by its English words: whole sentences stand in the tables of this folder, and those with a name, a number
- * or another system's words in them are known by their form. tools/told-words.test.ts reads what the gateway can say and names what has no
+ * or another system's words in them are known by their form. told.test.ts reads what the gateway can say and names what has no
  * German here. Neighbour: en.ts.
  */
 import { capabilityTexts } from "./capability-texts.ts";
