@@ -81,3 +81,4 @@ export { longsAsTexts, parseExactly } from "./exact-json.ts";
 export { prettyJson } from "./pretty-json.ts";
 export { descriptorFault, descriptorSetBytesMax } from "./descriptor-index.ts";
 export { gatewayFileDescriptors } from "./service-descriptors.ts";
+export { KnownTextReader } from "./known-text-reader.ts";

@@ -4,8 +4,8 @@
  * 2.1).
  */
 import { causesWithin, type Causes, type Effects } from "@signalbox/runtime/model/effects";
-import type { JournalDelayed } from "@signalbox/runtime/model/journal-record";
-import { messageId, type EgressRecord, type Message } from "@signalbox/runtime/model/message";
+import type { JournalDelayed, JournalMessage, JournalRecord, JournalStateChange } from "@signalbox/runtime/model/journal-record";
+import { messageId, type Message } from "@signalbox/runtime/model/message";
 import { inheritedHeaders } from "@signalbox/runtime/model/message-headers";
 import type { TokenRead } from "./command.ts";
 import { consumeBatch } from "./mailbox.ts";
@@ -17,7 +17,6 @@ import type { PartitionState } from "./partition-state.ts";
 import { noteSent } from "./scheduling/held-senders.ts";
 import { momentMsMax, renewUsed, storedValue } from "./state-values/expiration.ts";
 import { send } from "./send.ts";
-import type { StoredValue } from "./store/store-record.ts";
 import { cancelDelayed, scheduleDelayed } from "./timers.ts";
 
 export interface EffectsInput {
@@ -27,36 +26,24 @@ export interface EffectsInput {
   readonly actions: Actions;
 }
 
+/** Most replies have effects of one kind or two. */
+const none: readonly never[] = [];
+
 export function applyEffects(state: PartitionState, entity: Entity, input: EffectsInput): void {
   const { effects, nowMs } = input;
   const consumed = consumeBatch(state, entity);
   const causes = consumed.length > 1 ? causesWithin(effects, consumed.length) : undefined;
-  const sent = sendMessages(state, entity, { effects, consumed, causes, nowMs });
-  const delayed = effects.delayed.length === 0 ? [] : applyDelayed(state, entity, { ...input, consumed, causes });
-  const egress: EgressRecord[] = [];
-  for (const [index, record] of effects.egress.entries()) {
-    egress.push(
-      appendEgress(state, {
-        egress: record.egress,
-        value: record.value,
-        from: entity.address,
-        ...fromCause(consumed, causes?.egress[index] ?? guessedCause(consumed, index, effects.egress.length)),
-        atMs: nowMs,
-      }),
-    );
-  }
-  const changes = applyMutations(state, entity, { effects, nowMs });
-  const level = state.limits.journalLevel;
+  const sent = effects.messages.length === 0 ? none : sendMessages(state, entity, { effects, consumed, causes, nowMs });
+  const delayed = effects.delayed.length === 0 ? none : applyDelayed(state, entity, { ...input, consumed, causes });
+  const egress = effects.egress.length === 0 ? none : appendRecords(state, entity, { effects, consumed, causes, nowMs });
+  const changes = effects.mutations.length === 0 ? none : applyMutations(state, entity, { effects, nowMs });
+  renewUsed(state, entity, nowMs);
   writeInvocation(state, entity, {
     consumed,
-    sent: sent.map((message) => journalMessage(message, level)),
+    sent,
     delayed,
-    egress: egress.map((record) => ({ sequence: record.sequence, egress: record.egress, value: journalValue(record.value, level) })),
-    changes: changes.map(({ name, before, after }) => ({
-      name,
-      before: before && journalValue(before, level),
-      after: after && journalValue(after, level),
-    })),
+    egress,
+    changes,
     attempts: entity.failures + 1,
     causes: causes && { sent: causes.messages, delayed: causes.delayed, egress: causes.egress },
     codeVersion: effects.codeVersion,
@@ -77,14 +64,17 @@ function fromCause(consumed: readonly Message[], cause: number): { readonly trac
   return { trace: message.trace, headers: message.headers && inheritedHeaders(message.headers, messageId(message)) };
 }
 
-function sendMessages(
-  state: PartitionState,
-  entity: Entity,
-  input: { effects: Effects; consumed: readonly Message[]; causes: Causes | undefined; nowMs: number },
-): Message[] {
+interface Outputs {
+  readonly effects: Effects;
+  readonly consumed: readonly Message[];
+  readonly causes: Causes | undefined;
+  readonly nowMs: number;
+}
+
+function sendMessages(state: PartitionState, entity: Entity, input: Outputs): JournalMessage[] {
   const outgoing = input.effects.messages;
   const coldBefore = state.cold.delivered;
-  const sent: Message[] = [];
+  const sent: JournalMessage[] = [];
   for (let index = 0; index < outgoing.length; index++) {
     const one = outgoing[index];
     if (one === undefined) continue;
@@ -95,10 +85,19 @@ function sendMessages(
       caller: entity.address,
       atMs: input.nowMs,
     });
-    sent.push(message);
+    sent.push(journalMessage(message, state.limits.journalLevel));
   }
-  if (outgoing.length > 0) noteSent(state, entity.type, { messages: outgoing.length, coldBefore });
+  noteSent(state, entity.type, { messages: outgoing.length, coldBefore });
   return sent;
+}
+
+function appendRecords(state: PartitionState, entity: Entity, input: Outputs): JournalRecord["egress"] {
+  const { effects, consumed, causes, nowMs } = input;
+  return effects.egress.map(({ egress, value }, index) => {
+    const cause = causes?.egress[index] ?? guessedCause(consumed, index, effects.egress.length);
+    const { sequence } = appendEgress(state, { egress, value, from: entity.address, ...fromCause(consumed, cause), atMs: nowMs });
+    return { sequence, egress, value: journalValue(value, state.limits.journalLevel) };
+  });
 }
 
 interface DelayedInput extends EffectsInput {
@@ -141,22 +140,16 @@ function applyDelayed(state: PartitionState, entity: Entity, input: DelayedInput
   return journal;
 }
 
-interface StateChange {
-  readonly name: string;
-  readonly before: StoredValue | undefined;
-  readonly after: StoredValue | undefined;
-}
-
-function applyMutations(state: PartitionState, entity: Entity, input: { effects: Effects; nowMs: number }): StateChange[] {
-  const changes: StateChange[] = [];
+function applyMutations(state: PartitionState, entity: Entity, input: { effects: Effects; nowMs: number }): JournalStateChange[] {
+  const level = state.limits.journalLevel;
+  const changes: JournalStateChange[] = [];
   for (const mutation of input.effects.mutations) {
-    const before = entity.values?.get(mutation.name);
-    const after =
-      mutation.kind === "modify" ? storedValue(entity, { name: mutation.name, value: mutation.value, nowMs: input.nowMs }) : undefined;
-    if (after === undefined) state.values.remove(entity, mutation.name);
-    else state.values.put(entity, mutation.name, after);
-    changes.push({ name: mutation.name, before, after });
+    const { name } = mutation;
+    const before = entity.values?.get(name);
+    const after = mutation.kind === "modify" ? storedValue(entity, { name, value: mutation.value, nowMs: input.nowMs }) : undefined;
+    if (after === undefined) state.values.remove(entity, name);
+    else state.values.put(entity, name, after);
+    changes.push({ name, before: before && journalValue(before, level), after: after && journalValue(after, level) });
   }
-  renewUsed(state, entity, input.nowMs);
   return changes;
 }

@@ -31,30 +31,36 @@ export function endInvocation(state: PartitionState, reply: Reply, context: Step
     return;
   }
   const asked = entity.type.asking === reply.invocation;
-  const at = { ...release(state, entity), ...context };
+  const released = release(state, entity);
   const { outcome, tokens } = reply;
-  const answer = outcome.kind === "reply" ? answered(state, entity, { ...at, reply: outcome.reply, tokens, asked }) : outcome;
+  const answer = outcome.kind === "reply" ? answered(state, entity, { released, context, reply: outcome.reply, tokens, asked }) : outcome;
   const event = outcome.kind === "failure" ? (outcome.event ?? 0) : 0;
-  const next = answer.kind === "failure" ? attemptFailed(state, entity, { ...at, failure: answer.failure, event }) : answer;
-  afterInvocation(state, entity, { ...context, next });
+  const next =
+    answer.kind === "failure" ? attemptFailed(state, entity, { ...released, ...context, failure: answer.failure, event }) : answer;
+  afterInvocation(state, entity, { nowMs: context.nowMs, actions: context.actions, next });
 }
 
-type Answered = StepContext &
-  Released & {
-    readonly reply: FunctionReply;
-    readonly tokens: Reply["tokens"];
-    /** Its request carried no states. */
-    readonly asked: boolean;
-  };
+/** No object is copied here, because this happens for each message. */
+interface Answered {
+  readonly released: Released;
+  readonly context: StepContext;
+  readonly reply: FunctionReply;
+  readonly tokens: Reply["tokens"];
+  /** Its request carried no states. */
+  readonly asked: boolean;
+}
 
 type Answer = { readonly kind: "answered" | "again" } | { readonly kind: "failure"; readonly failure: Failure };
 
+const wasAnswered: Answer = { kind: "answered" };
+
 /** Returns a failure when nothing of the answer may count. The endpoint is up in either case. */
 function answered(state: PartitionState, entity: Entity, answer: Answered): Answer {
-  const { endpoint, ended, reply, tokens, asked } = answer;
+  const { released, context, reply, tokens, asked } = answer;
+  const { endpoint, ended } = released;
   endpoint.answered();
   if (ended.wasOnTrial) suspectCleared(endpoint);
-  closeBreaker(state, endpoint, answer);
+  closeBreaker(state, endpoint, context);
   if (!entity.type.answered) typeAnswered(state, entity.type);
   if (reply.kind === "incomplete") {
     const failure = registerStates(state, entity, { missing: reply.missing, asked });
@@ -68,8 +74,8 @@ function answered(state: PartitionState, entity: Entity, answer: Answered): Answ
   }
   // The request carried no states and the function named none: it has none.
   if (asked) entity.type.handshakeDone = true;
-  applyEffects(state, entity, { effects, tokens, nowMs: answer.nowMs, actions: answer.actions });
-  return { kind: "answered" };
+  applyEffects(state, entity, { effects, tokens, nowMs: context.nowMs, actions: context.actions });
+  return wasAnswered;
 }
 
 interface Released {

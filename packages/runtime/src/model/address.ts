@@ -24,10 +24,24 @@ export const typeNameBytesMax = 512;
 export const idBytesMax = 2048;
 const shownCharactersMax = 100;
 
+/** Of a message's types most are those of the message before, so names that passed are remembered; all are forgotten beyond this. */
+const namesRememberedMax = 1_000;
+const remembered = new Map<string, ParsedTypeName>();
+
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** The rule of a type name: two parts that are not empty, without control characters, without blanks at their ends. */
 export function parseTypeName(text: string): ParsedTypeName {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const parsed = parse(text);
+  if (parsed.kind === "error") return parsed;
+  if (remembered.size >= namesRememberedMax) remembered.clear();
+  remembered.set(text, parsed);
+  return parsed;
+}
+
+function parse(text: string): ParsedTypeName {
   const split = splitTypeName(text);
   if (split.kind === "error") return split;
   const { namespace, name } = split.typeName;

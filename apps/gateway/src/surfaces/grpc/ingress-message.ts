@@ -40,7 +40,7 @@ export function publishedMessage(wire: PublishMessageProperties): ProducerBatch[
     message: {
       target: { type: wire.type ?? "", id: wire.id ?? "" },
       value: checkedValue({ typename: wire.valueType || defaultValueType, bytes: ownBytes(wire.value) }, "messages.value"),
-      headers: traceOfRequest({ traceparent: wire.traceparent || undefined, tracestate: wire.tracestate || undefined }),
+      headers: wire.traceparent ? traceOfRequest({ traceparent: wire.traceparent, tracestate: wire.tracestate || undefined }) : undefined,
     },
   };
 }

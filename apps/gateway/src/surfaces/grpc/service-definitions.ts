@@ -19,6 +19,7 @@ import {
   HealthListResponse,
   HealthReply,
   HealthRequest,
+  KnownTextReader,
   ListEntitiesReply,
   ListEntitiesRequest,
   ListModulesReply,
@@ -33,7 +34,7 @@ import { invalidRequest } from "./grpc-status.ts";
 
 interface Codec<Message> {
   encode(message: Message): { finish(): Uint8Array };
-  decode(bytes: Uint8Array): Message;
+  decode(from: KnownTextReader | Uint8Array): Message;
 }
 
 interface Method<Request, Reply> {
@@ -70,7 +71,7 @@ class UndecodableRequest {
 
 function decoded<Request>(codec: Codec<Request>, bytes: Uint8Array): Request {
   try {
-    return codec.decode(bytes);
+    return codec.decode(new KnownTextReader(bytes));
   } catch (error) {
     return new UndecodableRequest(error instanceof Error ? error.message : String(error)) as Request;
   }

@@ -3,7 +3,7 @@
  * transport-http.ts and transport-grpc.ts turn a malformed reply into a Failure. Guarantee: no object of the generated codec leaves this
  * file; a small value of a large reply does not keep the whole reply in memory.
  */
-import { ExpireMode, FromFunction, MutationType, toSafeNumber } from "@signalbox/proto";
+import { ExpireMode, FromFunction, KnownTextReader, MutationType, toSafeNumber } from "@signalbox/proto";
 import type {
   AddressProperties,
   DelayedInvocation,
@@ -57,7 +57,7 @@ export function decodeFromFunction(bytes: Uint8Array, options: { readonly reused
   if (bytes.length === 0) return { kind: "ok", reply: nothing };
   let message: FromFunction;
   try {
-    message = FromFunction.decode(bytes);
+    message = FromFunction.decode(new KnownTextReader(bytes));
   } catch (error) {
     return {
       kind: "error",

@@ -78,8 +78,8 @@ export function writeInvocation(state: PartitionState, entity: Entity, entry: In
     startedMs: entity.startedMs,
     endedMs: entry.nowMs,
     endpoint: entity.sentTo?.spec.id ?? "",
-    ...(entry.causes === undefined ? {} : { causes: entry.causes }),
-    ...(entry.codeVersion === undefined ? {} : { codeVersion: entry.codeVersion }),
+    causes: entry.causes,
+    codeVersion: entry.codeVersion,
   };
   append(state, entity, { record, actions: entry.actions });
 }

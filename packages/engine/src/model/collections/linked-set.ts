@@ -47,11 +47,16 @@ export class LinkedSet<T extends { readonly links: Links<T> }> {
   }
 
   /** While the loop runs, the member that was just given may be removed, and others may be added. */
-  *[Symbol.iterator](): Generator<T> {
-    for (let member = this.first; member !== undefined; ) {
-      const { after } = member.links;
-      yield member;
-      member = member.links.set === this ? member.links.after : after;
-    }
+  [Symbol.iterator](): Iterator<T> {
+    // This is no generator, because the dispatcher begins such a loop for each message.
+    let given: T | undefined;
+    let after = this.first;
+    const next = (): IteratorResult<T> => {
+      given = given?.links.set === this ? given.links.after : after;
+      if (given === undefined) return { done: true, value: undefined };
+      ({ after } = given.links);
+      return { done: false, value: given };
+    };
+    return { next };
   }
 }
