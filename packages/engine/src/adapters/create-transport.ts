@@ -36,7 +36,14 @@ function remoteTransports(options: HttpTransportOptions): Registry {
 function byScheme(registry: Registry): FunctionTransport {
   const schemes = new Map(Object.entries(registry));
   const all = new Set(schemes.values());
-  const of = ({ urlTemplate }: EndpointSpec): FunctionTransport => schemes.get(schemeOf(urlTemplate)) ?? registry.http;
+  const found = new WeakMap<EndpointSpec, FunctionTransport>();
+  const of = (endpoint: EndpointSpec): FunctionTransport => {
+    const known = found.get(endpoint);
+    if (known !== undefined) return known;
+    const transport = schemes.get(schemeOf(endpoint.urlTemplate)) ?? registry.http;
+    found.set(endpoint, transport);
+    return transport;
+  };
   return {
     invoke: (request, signal) => {
       const { endpoint } = request;

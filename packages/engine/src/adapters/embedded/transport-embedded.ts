@@ -191,9 +191,9 @@ class EmbeddedPool {
   }
 
   #forgetGone(): void {
-    const gone = this.#workers.filter(({ isGone }) => isGone);
-    if (gone.length === 0) return;
-    this.#workers = this.#workers.filter(({ isGone }) => !isGone);
+    if (!this.#workers.some(isGone)) return;
+    const gone = this.#workers.filter(isGone);
+    this.#workers = this.#workers.filter((worker) => !worker.isGone);
     this.#stuckThreads += gone.filter(({ isStuck }) => isStuck).length;
     if (this.#stuckThreads < stuckThreadsMax) return;
     const message = `${this.#stuckThreads} of its threads do what cannot be ended, and go on until the gateway ends`;
@@ -202,12 +202,14 @@ class EmbeddedPool {
 
   /** The worker with the fewest calls, or a new one while there are fewer than `threads` and all have calls. */
   #worker(): EmbeddedWorker {
-    const taking = this.#workers.filter(({ isRetired }) => !isRetired);
-    const least = taking.reduce<EmbeddedWorker | undefined>(
-      (best, worker) => (best === undefined || worker.inFlight < best.inFlight ? worker : best),
-      undefined,
-    );
-    if (least !== undefined && (least.inFlight === 0 || taking.length >= this.#placement.threads)) return least;
+    let taking = 0;
+    let least: EmbeddedWorker | undefined;
+    for (const worker of this.#workers) {
+      if (worker.isRetired) continue;
+      taking++;
+      if (least === undefined || worker.inFlight < least.inFlight) least = worker;
+    }
+    if (least !== undefined && (least.inFlight === 0 || taking >= this.#placement.threads)) return least;
     const slot = this.#slots.findIndex((one) => one?.isGone !== false);
     const { id: endpoint, module } = this.#endpoint;
     const at = slot < 0 ? this.#slots.length : slot;
@@ -219,6 +221,10 @@ class EmbeddedPool {
     this.#workers.push(worker);
     return worker;
   }
+}
+
+function isGone(worker: EmbeddedWorker): boolean {
+  return worker.isGone;
 }
 
 function outcomeOf(endpoint: EndpointSpec, end: CallEnd): InvocationOutcome {
