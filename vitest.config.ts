@@ -94,6 +94,9 @@ const common = {
   deps: { interopDefault: false },
 };
 
+/** Worlds, kills and threads take half a minute on a quiet machine, and four at a load of 30. */
+const patient = { testTimeout: 240_000, hookTimeout: 240_000 };
+
 /**
  * A gateway starts threads, and a thread strips and compiles its modules anew: with what was compiled kept on disk, as apps/gateway/src/main.mjs
  * keeps it, tests that start gateways and take savepoints need a third less of the processor.
@@ -134,7 +137,10 @@ export default defineConfig({
       },
       // Kills and clocks of other processes meet rarely in a way that no test has thought of. On the build machine such a test is run once
       // more; tools/ci-summary.ts names it with what it said, because somebody has to find out why.
-      { extends: true, test: { ...common, name: "slow", include: slow, exclude: never, retry: process.env["CI"] === undefined ? 0 : 1 } },
+      {
+        extends: true,
+        test: { ...common, ...patient, name: "slow", include: slow, exclude: never, retry: process.env["CI"] === undefined ? 0 : 1 },
+      },
     ],
   },
   oxc: { jsx: { runtime: "automatic" } },

@@ -18,7 +18,7 @@ const results: WorldResult[] = [];
 
 describe("exactly once under faults", () => {
   for (let from = firstSeed; from < firstSeed + seeds; from += seedsPerTest) {
-    test(`worlds ${from} to ${from + seedsPerTest - 1} come to rest with the sums of their programs`, { timeout: 60_000 }, async () => {
+    test(`worlds ${from} to ${from + seedsPerTest - 1} come to rest with the sums of their programs`, { timeout: 300_000 }, async () => {
       for (let seed = from; seed < from + seedsPerTest; seed++) results.push(await runWorld(String(seed)));
     });
   }
@@ -55,7 +55,7 @@ describe("exactly once under faults", () => {
 });
 
 describe("the simulator", () => {
-  test("runs the same world for the same seed, event by event", { timeout: 60_000 }, async () => {
+  test("runs the same world for the same seed, event by event", { timeout: 300_000 }, async () => {
     for (let seed = 1; seed <= 10; seed++) {
       const first = await runWorld(String(seed));
       const second = await runWorld(String(seed));
