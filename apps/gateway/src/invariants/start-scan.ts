@@ -65,17 +65,14 @@ async function giveRows(path: string, giving: Giving): Promise<{ entities: numbe
     let last = "";
     let entities = 0;
     let messages = 0;
-    for await (const row of inSlices(
-      database.prepare<[], SqlState>(stateSql(stateTypes)).iterate(...([...stateTypes] as [])),
-      parts.signal,
-    )) {
+    for await (const row of inSlices(database.prepare<string[], SqlState>(stateSql(stateTypes)).iterate(...stateTypes), parts.signal)) {
       const key = JSON.stringify([row.type, row.id]);
       if (key !== last) entities += 1;
       last = key;
       take(stateRow(row, parts.masks));
     }
     for (const table of ["message", "delayed_message"] as const) {
-      const rows = database.prepare<[], SqlMessage>(messageSql(table, messageTypes)).iterate(...([...messageTypes] as []));
+      const rows = database.prepare<string[], SqlMessage>(messageSql(table, messageTypes)).iterate(...messageTypes);
       for await (const row of inSlices(rows, parts.signal)) {
         messages += 1;
         take(messageRow(row, table, parts.masks));

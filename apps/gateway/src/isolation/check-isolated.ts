@@ -90,7 +90,7 @@ function explained(answer: ReportedAnswer): CheckedAnswer {
   return { kind: "failed", code: "NOT_IN_ISOLATION", reason: `it uses ${gap.name}, and ${gap.why}: ${answer.reason}`, cure: gap.cure };
 }
 
-const turns = { running: 0, waiting: [] as (() => void)[] };
+const turns: { running: number; readonly waiting: (() => void)[] } = { running: 0, waiting: [] };
 
 /** Each check is a process that may use a core, so a person who types does not start one for every key. */
 async function inTurn(check: () => Promise<Said>): Promise<Said> {

@@ -173,7 +173,8 @@ export async function readTraces(source: JournalSource, query: JournalQuery): Pr
 }
 
 function summarise(window: readonly JournalRecord[], roots: readonly number[]): TraceSummary[] {
-  const found = new Map(roots.map((trace) => [trace, { outstanding: new Outstanding(trace), records: [] as JournalRecord[] }]));
+  const found = new Map<number, { readonly outstanding: Outstanding; readonly records: JournalRecord[] }>();
+  for (const trace of roots) found.set(trace, { outstanding: new Outstanding(trace), records: [] });
   for (const record of window) {
     const cancels = record.delayed.some(({ kind }) => kind === "cancel");
     for (const trace of cancels ? found.keys() : new Set(record.messages.map((message) => message.trace))) {
