@@ -107,7 +107,8 @@ test("docs/security.md says of every operation which role may do it, as the auth
 test("docs/decisions/README.md lists every decision once, with its title", () => {
   const files = readdirSync(join(repositoryRoot, "docs/decisions")).filter((name) => /^\d{4}-.+\.md$/.test(name));
   const listed = [...page("docs/decisions/README.md").matchAll(/^- (\d+)\. \[(.+)\]\((\d{4}-.+\.md)\)$/gm)];
-  expect(listed.map(([, , , file]) => file).toSorted()).toEqual(files);
+  expect(new Set(listed.map(([, , , file]) => file))).toEqual(new Set(files));
+  expect(listed.length).toBe(files.length);
   const titles = listed.map(([, number, title, file]) => ({
     file,
     said: `# ${number}. ${title}`,
