@@ -4,7 +4,6 @@
  * the table, says what it has to in lines without a stack, and sends no request when the words were wrong. Commands that write files or
  * start programs are left out. Neighbour: apps/cli/test/foreign-answers.test.ts.
  */
-import type { Command } from "commander";
 import fc from "fast-check";
 import { exitCodes } from "../../../apps/cli/src/exit-codes.ts";
 import type { Io } from "../../../apps/cli/src/io.ts";
@@ -25,6 +24,8 @@ export interface CommandLineCase {
 
 /** They write to the disk, or go on for as long as nobody ends them. */
 const leftOut: ReadonlySet<string> = new Set(["start", "backup", "download", "move", "bootstrap", "fork"]);
+
+type Command = ReturnType<typeof createProgram>;
 
 interface KnownCommand {
   readonly path: readonly string[];
