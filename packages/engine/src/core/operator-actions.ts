@@ -191,7 +191,9 @@ function headRefusal(state: PartitionState, entity: Entity, { actions, ifSequenc
   }
   if (entity.mailbox.inMemory === 0)
     return refused("MAILBOX_EMPTY", `no message waits in the mailbox of ${name}`, "Nothing has to be done.");
-  const first = entity.mailbox.at(0)?.sequence;
+  // It is shown by the number that it got where it was admitted, which may be another partition.
+  const head = entity.mailbox.at(0);
+  const first = head === undefined ? undefined : messageId(head);
   if (ifSequence !== undefined && first !== ifSequence) {
     return refused(
       "MESSAGE_MOVED",

@@ -6,6 +6,7 @@
 import { formatAddress, type Address } from "@signalbox/runtime/model/address";
 import type { EntityAction } from "@signalbox/runtime";
 import { EngineError } from "@signalbox/runtime/model/engine-error";
+import { messageId } from "@signalbox/runtime/model/message";
 import type { EntityStatus, EntityView } from "@signalbox/runtime/model/views";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
@@ -14,7 +15,7 @@ import { decodeEnvelope, encodeEnvelope, encodeFlag, flagState, type Envelope } 
 import type { Model } from "../oracles/model.ts";
 import type { Prng } from "../prng.ts";
 import type { EgressWorld } from "./sim-egress.ts";
-import { isMoved, namesMessage, SimSeenHeads } from "./sim-seen-heads.ts";
+import { isMoved, SimSeenHeads } from "./sim-seen-heads.ts";
 import { must } from "./trace.ts";
 import { addressOf, type ProgramKind } from "./workload.ts";
 
@@ -77,7 +78,7 @@ export class SimOperatorActions {
     if (faults.hit("actOnBusy")) this.actOnBusy(engine);
     const heads = this.heads(engine, undefined);
     this.seen.turn(engine);
-    this.seen.saw(engine, heads);
+    this.seen.saw(heads);
     const discardable = heads.find((head) => head.envelope.program.kind === "discardable");
     if (discardable !== undefined && faults.hit("discardHead")) this.discard(engine, discardable);
     // A poison message is handled when it is parked; a message that is sent again comes in its first edition again.
@@ -150,8 +151,7 @@ export class SimOperatorActions {
       if (this.world.engine() === engine) check();
     };
     // It names the message that was seen, so that it is done to this one or to none.
-    const ifSequence = namesMessage(engine, head) ? sequence : undefined;
-    engine.act({ kind: "one", address }, { ...act, ifSequence }).then(
+    engine.act({ kind: "one", address }, { ...act, ifSequence: sequence }).then(
       () => ended(confirmed),
       // Refusals and lost answers are part of the world. But an entity that waits for a person is not busy, wherever its messages are.
       (error: unknown) =>
@@ -213,7 +213,7 @@ export class SimOperatorActions {
       (onDisk) =>
         this.world.guard(() => {
           if (onDisk === undefined || this.world.engine() !== engine || !onDisk.isUnread()) return;
-          const head = { address, onDisk, sequence: onDisk.message.sequence, envelope: decodeEnvelope(onDisk.message.value) };
+          const head = { address, onDisk, sequence: messageId(onDisk.message), envelope: decodeEnvelope(onDisk.message.value) };
           const { kind } = head.envelope.program;
           if (kind === "work") this.edit(engine, head, kind);
           else if (kind === "discardable" || badKinds.has(kind)) this.discard(engine, head);

@@ -5,9 +5,10 @@
  */
 import { formatAddress, type Address } from "@signalbox/runtime/model/address";
 import type { EntityAction } from "@signalbox/runtime";
+import { messageId } from "@signalbox/runtime/model/message";
 import { EngineError } from "@signalbox/runtime/model/engine-error";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
-import { partitionsOf, type HeadOnDisk } from "../engine-inside.ts";
+import { partitionsOf } from "../engine-inside.ts";
 import { encodeEnvelope, type Envelope } from "../oracles/interpreter.ts";
 import type { Faults } from "./faults.ts";
 import { must } from "./trace.ts";
@@ -25,7 +26,6 @@ interface SeenHead {
   readonly address: Address;
   readonly sequence: number;
   readonly envelope: Envelope;
-  readonly onDisk: HeadOnDisk | undefined;
 }
 
 export class SimSeenHeads {
@@ -45,10 +45,9 @@ export class SimSeenHeads {
     this.seen.clear();
   }
 
-  saw(engine: EmbeddedEngine, heads: readonly SeenHead[]): void {
+  saw(heads: readonly SeenHead[]): void {
     for (const head of heads) {
       const name = formatAddress(head.address);
-      if (!namesMessage(engine, head)) continue;
       if (!this.seen.has(name) && this.seen.size < seenHeadsMax) this.seen.set(name, head);
     }
   }
@@ -94,15 +93,6 @@ export function isMoved(error: unknown): boolean {
   return error instanceof EngineError && error.code === "MESSAGE_MOVED";
 }
 
-/**
- * What is shown of a message is the number that it got where it was admitted (messageId). The core compares the number in its own partition,
- * so a message that came from another one cannot be named yet.
- */
-export function namesMessage(engine: EmbeddedEngine, { address, sequence, onDisk }: SeenHead): boolean {
-  if (onDisk !== undefined) return onDisk.message.origin === 0;
-  return partitionsOf(engine).some(({ entities }) => entities.find(address)?.mailbox.at(0)?.sequence === sequence);
-}
-
 /** The number of the first message of who waits with it in memory, so that an act on it is answered at once. */
 function firstToActOn(engine: EmbeddedEngine, address: Address): number | undefined {
   for (const { entities, cold, mailboxes } of partitionsOf(engine)) {
@@ -110,7 +100,8 @@ function firstToActOn(engine: EmbeddedEngine, address: Address): number | undefi
     if (entity === undefined || cold.held.has(entity.keyPart) || mailboxes.heldHeads.has(entity)) continue;
     const { status, mailbox } = entity;
     const waits = status === "parked" || status === "paused" || status === "backing-off" || status === "held";
-    if (waits && mailbox.inMemory > 0) return mailbox.at(0)?.sequence;
+    const first = mailbox.at(0);
+    if (waits && first !== undefined) return messageId(first);
   }
   return undefined;
 }
