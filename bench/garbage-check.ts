@@ -62,9 +62,11 @@ async function profiled(path: string): Promise<Node> {
     if (job !== "accept") await system.untilHandled(before + sent);
   };
   await send(warmUpMessages);
-  process.kill(system.gateway.pid, "SIGUSR2");
+  const { pid } = system.gateway;
+  if (pid === undefined) throw new Error("the gateway has ended");
+  process.kill(pid, "SIGUSR2");
   await send(messages);
-  process.kill(system.gateway.pid, "SIGUSR2");
+  process.kill(pid, "SIGUSR2");
   return await until(() => profileIn(path), { what: "the profile", timeoutMs: 60_000, everyMs: 100 });
 }
 

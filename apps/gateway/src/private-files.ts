@@ -11,7 +11,9 @@ import { join } from "node:path";
  * finds it).
  */
 const ourFolders = /^(engine|savepoints|backups|bootstrap|invariants|flink[a-z-]*)$/;
-const ourFiles = /^((catalog|rollups)\.db(-wal|-shm|-journal)?|(restored-backup|tape|timeline)\.json(\.part)?)$/;
+const ourFiles = /^((catalog|rollups)\.db(\.hold)?(-wal|-shm|-journal)?|(restored-backup|tape|timeline)\.json(\.part)?)$/;
+/** The ends of the names of the catalog's own files, wherever they are. */
+const besideCatalog = ["", "-wal", "-shm", "-journal", ".hold", ".hold-journal"] as const;
 const othersMask = 0o077;
 
 export interface PrivatePlaces {
@@ -25,7 +27,7 @@ export function narrowFiles({ dataDir, catalogPath }: PrivatePlaces): { readonly
   const narrowed: string[] = [];
   const names = readdirSync(dataDir);
   for (const name of names) if (ourFolders.test(name) || ourFiles.test(name)) narrowTree(join(dataDir, name), narrowed);
-  if (catalogPath !== undefined) for (const suffix of ["", "-wal", "-shm", "-journal"]) narrow(catalogPath + suffix, narrowed);
+  if (catalogPath !== undefined) for (const suffix of besideCatalog) narrow(catalogPath + suffix, narrowed);
   if (names.every((name) => ourFolders.test(name) || ourFiles.test(name))) narrow(dataDir, narrowed);
   return { count: narrowed.length, first: narrowed.slice(0, 3) };
 }

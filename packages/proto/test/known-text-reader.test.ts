@@ -55,5 +55,5 @@ test("the texts of a message inside a message end where it ends", () => {
   // The text claims more bytes than its message has, though the frame has them.
   const inner = new Uint8Array([18, 9, 0x73]);
   const broken = new Uint8Array([18, inner.length, ...inner, ...bytesOf("0123456789")]);
-  expect(outcome(() => String(PublishFrame.decode(new KnownTextReader(broken))))).toBe("refused");
+  expect(outcome(() => PublishFrame.decode(new KnownTextReader(broken)).producer)).toBe("refused");
 });
