@@ -52,24 +52,6 @@ export interface Words {
     readonly backToNow: string;
   };
   readonly ages: AgeWords;
-  readonly guide: {
-    readonly title: string;
-    readonly about: string;
-    readonly steps: string;
-    readonly progress: (done: number, all: number) => string;
-    readonly register: { readonly title: string; readonly about: string; readonly demo: string; readonly own: string };
-    readonly message: {
-      readonly title: string;
-      readonly about: string;
-      readonly act: string;
-      readonly orCurl: string;
-      readonly copy: string;
-    };
-    readonly trace: { readonly title: string; readonly about: string; readonly act: string; readonly none: string };
-    readonly done: string;
-    readonly allDone: string;
-    readonly close: string;
-  };
   readonly overview: {
     readonly demoRuns: string;
     readonly send: string;
@@ -120,35 +102,6 @@ export const en: Words = {
     backToNow: "Back to now",
   },
   ages: englishAges,
-  guide: {
-    title: "From nothing to a trace, in a minute",
-    about:
-      "Signalbox keeps the state of entities, carries the messages between them and calls the functions that hold your logic. Three steps show it; each ticks itself off.",
-    steps: "First steps",
-    progress: (done, all) => `${done} of ${all}`,
-    register: {
-      title: "Register functions",
-      about: "The demo brings a small shop with traffic of its own. Or give the URL of a service that speaks the StateFun protocol.",
-      demo: "Start the demo",
-      own: "Register an endpoint",
-    },
-    message: {
-      title: "Send a message",
-      about: "The demo sends by itself; yours goes to any entity of a registered type.",
-      act: "Send a message",
-      orCurl: "Or from any HTTP client:",
-      copy: "Copy the command",
-    },
-    trace: {
-      title: "Open its trace",
-      about: "All that followed from one message, with the state before and after every step.",
-      act: "Open the newest trace",
-      none: "There is a trace once a message was sent.",
-    },
-    done: "done",
-    allDone: "That is the whole way of a message. ? lists the keys, the timeline below leads back in time.",
-    close: "Close the first steps",
-  },
   overview: {
     demoRuns: "A demo runs",
     send: "Send a message",

@@ -15,11 +15,8 @@ function componentsIn(folder: string): readonly string[] {
 
 /** Each folder of texts, and the components and the makers of words that take theirs from it and hold none of their own. "": the frame. */
 const translated: Readonly<Record<string, readonly string[]>> = {
-  "": [
-    ...["shell", "sidebar", "theme-switch"].map((name) => `shell/${name}.tsx`),
-    ...componentsIn("features/guide"),
-    "words/language-switch.tsx",
-  ],
+  "": [...["shell", "sidebar", "theme-switch"].map((name) => `shell/${name}.tsx`), "words/language-switch.tsx"],
+  guide: componentsIn("features/guide"),
   shell: [
     ...["status-strip", "status-indicator", "timeline", "timeline-story", "inspector", "page-header", "banners", "navigation-guard"].map(
       (name) => `shell/${name}.tsx`,

@@ -7,13 +7,13 @@ import { X } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
-import { useWords } from "../../words/use-words.ts";
+import { useGuideWords } from "../../words/guide/use-guide-words.ts";
 import { guideReached } from "./guide-progress.ts";
 import { StartDemo } from "./start-demo.tsx";
 import { useGuide, type Guide } from "./use-guide.ts";
 
 export function GuideBar() {
-  const { guide: words } = useWords();
+  const words = useGuideWords();
   const guide = useGuide();
   const pathname = usePathname();
   // These pages show the steps at length.
@@ -33,7 +33,7 @@ export function GuideBar() {
 }
 
 function NextStep({ guide }: { guide: Guide }) {
-  const { guide: words } = useWords();
+  const words = useGuideWords();
   if (!guide.registered)
     return (
       <>

@@ -8,14 +8,14 @@ import { originUrlOf } from "../../shell/base-path.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
-import { useWords } from "../../words/use-words.ts";
+import { useGuideWords } from "../../words/guide/use-guide-words.ts";
 import { guideReached } from "./guide-progress.ts";
 import { useCurl } from "../../identity/use-curl.ts";
 import { StartDemo } from "./start-demo.tsx";
 import { useGuide } from "./use-guide.ts";
 
 export function GuideSteps() {
-  const { guide: words } = useWords();
+  const words = useGuideWords();
   const guide = useGuide();
   const asCurl = useCurl();
   const [origin, setOrigin] = useState("");
@@ -91,7 +91,7 @@ function Step({
   action?: ReactNode;
   children: ReactNode;
 }) {
-  const { guide: words } = useWords();
+  const words = useGuideWords();
   return (
     <li className="flex gap-3 border-t border-line py-5">
       <span className="w-5 shrink-0 pt-0.5 font-mono text-quiet" aria-hidden="true">

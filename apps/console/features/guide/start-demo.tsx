@@ -7,7 +7,7 @@ import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { useProblem } from "../../ui/feedback/use-problem.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
-import { useWords } from "../../words/use-words.ts";
+import { useGuideWords } from "../../words/guide/use-guide-words.ts";
 
 export function StartDemo({ size }: { size?: "small" }) {
   const problemOf = useProblem();
@@ -22,7 +22,7 @@ export function StartDemo({ size }: { size?: "small" }) {
       },
     }),
   );
-  const { register } = useWords().guide;
+  const { register } = useGuideWords();
   return (
     <MayButton
       operation="demo.start"
