@@ -85,6 +85,22 @@ describe("a linked set", () => {
     expect(seen).toEqual([0, 1, 2]);
     expect(set.size).toBe(0);
   });
+
+  test("leaves out a later member that is removed meanwhile, and gives one that is added behind the last", () => {
+    const set = new LinkedSet<Numbered>();
+    const [first, second, third] = numbered(3);
+    if (first === undefined || second === undefined || third === undefined) throw new Error("three were made");
+    set.add(first);
+    set.add(second);
+    const seen: number[] = [];
+    for (const one of set) {
+      seen.push(one.number);
+      if (one !== first) continue;
+      set.delete(second);
+      set.add(third);
+    }
+    expect(seen).toEqual([0, 2]);
+  });
 });
 
 describe("a first-in-first-out queue", () => {

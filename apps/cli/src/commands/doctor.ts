@@ -204,7 +204,7 @@ interface EndpointRow {
   readonly sleep?: { readonly problem?: Reason | null } | null;
 }
 
-/** To who does not think of circuits, "closed" says the opposite of what it means. */
+/** A reader who knows no circuit breakers takes "closed" for an endpoint that is shut. */
 const breakerWords: Readonly<Record<string, string>> = {
   closed: "is called as usual (breaker closed)",
   open: "is not called (breaker open)",

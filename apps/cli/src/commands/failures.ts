@@ -52,7 +52,7 @@ async function pathOf(context: CommandContext, command: Command, given: string):
   return `/v1/failures/causes/${segment(whole)}`;
 }
 
-/** What begins like none is passed on, so that the gateway says so. */
+/** A beginning that fits no cause is passed on, and the gateway refuses it as unknown. */
 async function wholeOf(context: CommandContext, command: Command, given: string): Promise<string> {
   const { causes } = (await context.client(command).record({ method: "GET", path: "/v1/failures/causes" }, "causes")) as {
     readonly causes: readonly { readonly fingerprint: string }[];
